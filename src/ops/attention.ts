@@ -1,0 +1,77 @@
+/** Paged attention: writing keys and values into the cache, and attending over it. */
+import type { Tensor } from "../tensor/tensor.js";
+import { ShapeError } from "../util/errors.js";
+import { checkDType, checkRank, checkSize } from "./check.js";
+import { programOf } from "./program.js";
+import type { AttentionMetadata, KVCache } from "./step.js";
+
+/** Positions of one partition of the KV sequence, counted from 0: each is reduced alike, then merged in ascending order. */
+export const attentionPartition = 512;
+
+/**
+ * Puts each row's key and value into its slot of the paged cache. Rows with a negative slot are left out.
+ *
+ * @param k     [numTokens, numKvHeads, headDim] f32, rows may be strided
+ * @param v     shape of k, f32, rows may be strided
+ * @param cache the layer's cache; f32 or bf16 (rounded to nearest even)
+ * @param metadata slotMapping says where
+ * @throws ShapeError if k or v does not fit the cache
+ * Records an op without outputs: a later pagedAttention of the same program sees the new tokens.
+ */
+export function writeKVCache(k: Tensor, v: Tensor, cache: KVCache, metadata: AttentionMetadata): void {
+  for (const [name, x] of [
+    ["k", k],
+    ["v", v],
+  ] as const) {
+    checkRank("writeKVCache", name, x, 3);
+    checkDType("writeKVCache", name, x, "f32");
+    checkSize("writeKVCache", name, x, 1, cache.spec.numKvHeads);
+    checkSize("writeKVCache", name, x, 2, cache.spec.headDim);
+    checkSize("writeKVCache", name, x, 0, metadata.slotMapping.size(0));
+  }
+  const inputs = [k, v, cache.tensor, metadata.slotMapping];
+  programOf("writeKVCache", k, v).record("writeKVCache", inputs, [], cacheAttributes(cache));
+}
+
+/**
+ * Causal attention of every row over its request's cached tokens, its own included: softmax(q k^T * scale) v.
+ *
+ * @param q     [numTokens, numHeads, headDim] f32, rows may be strided; numHeads is a multiple of the cache's kv heads
+ * @param cache the layer's cache, already holding this step's keys and values
+ * @param metadata rows of each request, lengths, block tables
+ * @param options scale: factor of the products, before softmax; slidingWindow: a row at position p sees positions
+ *        p - slidingWindow + 1 .. p (0: all up to p)
+ * @returns [numTokens, numHeads * headDim] f32, dense, in the program of q
+ * @throws ShapeError if heads do not divide
+ * Row i of a request whose rows are [start, end) stands at position seqLen - (end - start) + i. KV positions are taken in
+ * partitions of 512, counted from 0; inside one: q * scale (rounded to bf16 with a bf16 cache), products summed over
+ * headDim ascending, one maximum, exponentials, their f32 sum, weights (rounded to bf16 with a bf16 cache) times values
+ * summed over positions ascending; partitions are merged in ascending order. Sums in f32. The order depends on the row's position alone.
+ * Source: Vaswani et al. 2017; Dao et al. 2022 for the merge; HF eager_attention_forward.
+ */
+export function pagedAttention(
+  q: Tensor,
+  cache: KVCache,
+  metadata: AttentionMetadata,
+  options: { scale: number; slidingWindow?: number },
+): Tensor {
+  checkRank("pagedAttention", "q", q, 3);
+  checkDType("pagedAttention", "q", q, "f32");
+  checkSize("pagedAttention", "q", q, 2, cache.spec.headDim);
+  if (q.size(1) % cache.spec.numKvHeads !== 0)
+    throw new ShapeError(
+      `pagedAttention: ${q.size(1)} query heads are not a multiple of ${cache.spec.numKvHeads} kv heads`,
+    );
+  const { numSeqs, queryStartLoc, seqLens, blockTable } = metadata;
+  const shape = [q.size(0), q.size(1) * q.size(2)];
+  const inputs = [q, cache.tensor, numSeqs, queryStartLoc, seqLens, blockTable];
+  return programOf("pagedAttention", q).record("pagedAttention", inputs, [{ shape, dtype: "f32" }], {
+    ...cacheAttributes(cache),
+    scale: options.scale,
+    slidingWindow: options.slidingWindow ?? 0,
+  })[0]!;
+}
+
+function cacheAttributes({ spec }: KVCache): Record<string, number | string> {
+  return { numKvHeads: spec.numKvHeads, headDim: spec.headDim, blockSize: spec.blockSize, cacheDtype: spec.dtype };
+}

@@ -1,0 +1,22 @@
+/** Root-mean-square norm. */
+import type { Parameter } from "../tensor/parameter.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { checkDType, checkDenseRows, checkSize } from "./check.js";
+import { programOf } from "./program.js";
+
+/**
+ * Root-mean-square norm over the last dimension: x / sqrt(mean(x^2) + eps) * weight.
+ *
+ * @param x      [numTokens, hiddenSize] (or [numTokens, heads, headDim]) f32, rows may be strided
+ * @param weight [hiddenSize] f32
+ * @param eps    added to the mean square, before the root
+ * @returns      shape of x, f32, dense, in the program of x
+ * @throws ShapeError if weight is not as long as x's last dimension
+ * Sums in f32 on every platform. Source: Zhang and Sennrich 2019, eq. 4; HF LlamaRMSNorm.
+ */
+export function rmsNorm(x: Tensor, weight: Parameter, eps: number): Tensor {
+  checkDType("rmsNorm", "x", x, "f32");
+  checkDenseRows("rmsNorm", "x", x);
+  checkSize("rmsNorm", "weight", weight, 0, x.size(-1));
+  return programOf("rmsNorm", x).record("rmsNorm", [x, weight], [{ shape: x.shape, dtype: "f32" }], { eps })[0]!;
+}

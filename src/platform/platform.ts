@@ -1,0 +1,107 @@
+/** What a platform is: memory, weight layouts, and running a recorded program. Everything above talks to this alone. */
+import type { DType } from "../tensor/dtype.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** A place in platform memory. A plain number; only the platform knows what it means. 0 is no place. */
+export type Address = number;
+
+/** One op of a program: what to compute, on which tensors, with which numbers. */
+export interface OpRecord {
+  /** The op's name: `rmsNorm`. One reference, one case table, one kernel a platform. */
+  readonly op: string;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: Readonly<Record<string, number | string>>;
+  /** Full name of the module that recorded it, for messages and profiles. */
+  readonly scope: string;
+}
+
+/** A recorded program as a platform sees it. */
+export interface RecordedProgram {
+  readonly label: string;
+  readonly records: readonly OpRecord[];
+}
+
+/** A program that was lowered and planned for this platform; replayed any number of times. */
+export interface CompiledProgram {
+  readonly label: string;
+  /** Bytes of working memory that it needs while it runs. */
+  readonly workspaceBytes: number;
+  dispose(): void;
+}
+
+/** Shape and type of one layer's paged KV cache. */
+export interface KVCacheSpec {
+  readonly numKvHeads: number;
+  readonly headDim: number;
+  /** Tokens of one block. */
+  readonly blockSize: number;
+  readonly dtype: "f32" | "bf16";
+}
+
+/** Time of one record of a profiled run. */
+export interface OpTiming {
+  readonly op: string;
+  readonly scope: string;
+  readonly nanoseconds: number;
+}
+
+/**
+ * A device that holds memory and runs programs. Addresses, layouts and compiled programs of one platform mean nothing
+ * to another. All methods but `run` are quick and synchronous; `run` computes off the event loop where it can.
+ */
+export interface Platform {
+  /** `reference`, `cpu` … */
+  readonly name: string;
+  /** One line for logs: instruction set, threads. */
+  readonly description: string;
+  /** Bytes that allocate() has handed out and that were not freed. */
+  readonly allocatedBytes: number;
+
+  /** Zeroed memory of `bytes`, aligned to 64. @throws ResourceError when there is none */
+  allocate(bytes: number, label: string): Address;
+  free(address: Address): void;
+  /** Copies bytes into platform memory. The platform must not be running a program that reads them. */
+  write(address: Address, bytes: Uint8Array): void;
+  /** Copies bytes out of platform memory. */
+  read(address: Address, target: Uint8Array): void;
+
+  /** Bytes of a [rows, columns] matrix of `dtype` (f32, bf16 or i8) in this platform's matrix layout. */
+  matrixBytes(rows: number, columns: number, dtype: DType): number;
+  /**
+   * Puts dense rows into a matrix, converting to its dtype (f32 to bf16 rounds to nearest even).
+   *
+   * @param matrix      the matrix: where, its [rows, columns], its dtype
+   * @param rowStart    first row that is written
+   * @param source      numRows * columns elements, row-major
+   * @param sourceDtype f32, f16, bf16, or i8 for an i8 matrix
+   */
+  writeMatrixRows(
+    matrix: { address: Address; rows: number; columns: number; dtype: DType },
+    rowStart: number,
+    numRows: number,
+    source: Uint8Array,
+    sourceDtype: DType,
+  ): void;
+  /** Copies rows out again as f32, row-major; for tests and `quire check`. */
+  readMatrixRows(
+    matrix: { address: Address; rows: number; columns: number; dtype: DType },
+    rowStart: number,
+    numRows: number,
+  ): Float32Array;
+
+  /** Bytes of one block of one layer's KV cache (keys and values). Block b lies at base + b * bytes. */
+  kvCacheBlockBytes(spec: KVCacheSpec): number;
+
+  /** Lowers and plans a program. @throws UnsupportedError naming the record when an op has no kernel here */
+  compile(program: RecordedProgram): CompiledProgram;
+  /**
+   * Runs programs one after the other, and resolves when their results can be read. One call at a time.
+   * @throws QuireError naming the record (op, shapes, scope) when a kernel fails
+   */
+  run(programs: readonly CompiledProgram[]): Promise<void>;
+  /** As run(), and measures every record; slower. */
+  profile?(programs: readonly CompiledProgram[]): Promise<OpTiming[]>;
+  /** Frees everything. Programs and addresses are void afterwards. */
+  dispose(): void;
+}
