@@ -5,9 +5,6 @@ import { checkDType, checkRank, checkSize } from "./check.js";
 import { programOf } from "./program.js";
 import type { AttentionMetadata, KVCache } from "./step.js";
 
-/** Positions of one partition of the KV sequence, counted from 0: each is reduced alike, then merged in ascending order. */
-export const attentionPartition = 512;
-
 /**
  * Puts each row's key and value into its slot of the paged cache. Rows with a negative slot are left out.
  *

@@ -1,0 +1,139 @@
+/**
+ * References of writeKVCache and pagedAttention. A block holds keys [blockSize][kv heads][headDim], then values alike,
+ * f32 or bf16 bits.
+ */
+import { attentionPartition } from "../attention-partition.js";
+import { fromBf16, roundToBf16, toBf16 } from "./bf16.js";
+import type { Elements, KernelCall, View } from "./memory.js";
+import { elements, rowStart } from "./memory.js";
+
+interface Cache {
+  data: Elements;
+  isBf16: boolean;
+  blockSize: number;
+  /** First element of the key of (block, offset in block, kv head); the value lies `valueOffset` further. */
+  key(block: number, offset: number, head: number): number;
+  valueOffset: number;
+  headDim: number;
+}
+
+function openCache(view: View, call: KernelCall): Cache {
+  const [blockSize, heads, headDim] = [call.number("blockSize"), call.number("numKvHeads"), call.number("headDim")];
+  const isBf16 = call.text("cacheDtype") === "bf16";
+  const valueOffset = blockSize * heads * headDim;
+  return {
+    data: elements(view.data as Uint8Array, isBf16 ? "bf16" : "f32"),
+    isBf16,
+    blockSize,
+    key: (block, offset, head) => block * 2 * valueOffset + (offset * heads + head) * headDim,
+    valueOffset,
+    headDim,
+  };
+}
+
+export function writeKVCache(call: KernelCall): void {
+  const [k, v, cacheView, slots] = call.inputs as [View, View, View, View];
+  const cache = openCache(cacheView, call);
+  const store = (value: number): number => (cache.isBf16 ? toBf16(value) : value);
+  for (let t = 0; t < k.shape[0]!; t++) {
+    const slot = slots.data[slots.offset + t]!;
+    if (slot < 0) continue;
+    for (let h = 0; h < k.shape[1]!; h++) {
+      const at = cache.key(Math.floor(slot / cache.blockSize), slot % cache.blockSize, h);
+      for (let d = 0; d < cache.headDim; d++) {
+        cache.data[at + d] = store(k.data[rowStart(k, t) + h * k.strides[1]! + d]!);
+        cache.data[at + cache.valueOffset + d] = store(v.data[rowStart(v, t) + h * v.strides[1]! + d]!);
+      }
+    }
+  }
+}
+
+export function pagedAttention(call: KernelCall): void {
+  const [q, cacheView, numSeqs, queryStartLoc, seqLens, blockTable] = call.inputs as [
+    View,
+    View,
+    View,
+    View,
+    View,
+    View,
+  ];
+  const cache = openCache(cacheView, call);
+  const out = call.outputs[0]!;
+  const group = q.shape[1]! / call.number("numKvHeads");
+  const window = call.number("slidingWindow");
+  out.data.fill(0, out.offset, out.offset + q.shape[0]! * out.strides[0]!);
+  for (let s = 0; s < numSeqs.data[numSeqs.offset]!; s++) {
+    const start = queryStartLoc.data[queryStartLoc.offset + s]!;
+    const end = queryStartLoc.data[queryStartLoc.offset + s + 1]!;
+    const table = rowStart(blockTable, s);
+    for (let row = start; row < end; row++) {
+      const position = seqLens.data[seqLens.offset + s]! - (end - row);
+      const first = window > 0 ? Math.max(0, position - window + 1) : 0;
+      for (let h = 0; h < q.shape[1]!; h++) {
+        const at = (p: number): number =>
+          cache.key(
+            blockTable.data[table + Math.floor(p / cache.blockSize)]!,
+            p % cache.blockSize,
+            Math.floor(h / group),
+          );
+        const query = scaledQuery(q, row, h, call.number("scale"), cache);
+        const result = attend(query, cache, first, position, at);
+        for (let d = 0; d < cache.headDim; d++) out.data[rowStart(out, row) + h * cache.headDim + d] = result[d]!;
+      }
+    }
+  }
+}
+
+function scaledQuery(q: View, row: number, head: number, scale: number, cache: Cache): Float64Array {
+  const query = new Float64Array(cache.headDim);
+  const from = rowStart(q, row) + head * q.strides[1]!;
+  for (let d = 0; d < cache.headDim; d++) {
+    const value = Math.fround(q.data[from + d]! * scale);
+    query[d] = cache.isBf16 ? roundToBf16(value) : value;
+  }
+  return query;
+}
+
+/** One head of one row over positions first..last, partition by partition. */
+function attend(
+  query: Float64Array,
+  cache: Cache,
+  first: number,
+  last: number,
+  at: (p: number) => number,
+): Float64Array {
+  const load = (i: number): number => (cache.isBf16 ? fromBf16(cache.data[i]!) : cache.data[i]!);
+  const total = new Float64Array(cache.headDim);
+  let totalMax = -Infinity;
+  let totalSum = 0;
+  const scores = new Float64Array(attentionPartition);
+  for (
+    let from = Math.floor(first / attentionPartition) * attentionPartition;
+    from <= last;
+    from += attentionPartition
+  ) {
+    const begin = Math.max(from, first);
+    const end = Math.min(from + attentionPartition - 1, last);
+    let max = -Infinity;
+    for (let p = begin; p <= end; p++) {
+      let dot = 0;
+      for (let d = 0; d < cache.headDim; d++) dot += query[d]! * load(at(p) + d);
+      scores[p - from] = dot;
+      max = Math.max(max, dot);
+    }
+    let sum = 0;
+    const part = new Float64Array(cache.headDim);
+    for (let p = begin; p <= end; p++) {
+      const weight = Math.exp(scores[p - from]! - max);
+      sum += weight;
+      const rounded = cache.isBf16 ? roundToBf16(weight) : weight;
+      for (let d = 0; d < cache.headDim; d++) part[d] = part[d]! + rounded * load(at(p) + cache.valueOffset + d);
+    }
+    const merged = Math.max(totalMax, max);
+    const [a, b] = [Math.exp(totalMax - merged), Math.exp(max - merged)];
+    for (let d = 0; d < cache.headDim; d++) total[d] = total[d]! * a + part[d]! * b;
+    totalSum = totalSum * a + sum * b;
+    totalMax = merged;
+  }
+  return total.map((value) => value / totalSum);
+}

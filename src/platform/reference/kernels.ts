@@ -1,0 +1,25 @@
+/** The reference kernel of every op. This table is the list of ops that Quire has. */
+import { pagedAttention, writeKVCache } from "./attention.js";
+import { activation, add, copy, gatedActivation, gatherRows, scale } from "./elementwise.js";
+import { embedding } from "./embedding.js";
+import { linear, linearInt8 } from "./linear.js";
+import type { ReferenceKernel } from "./memory.js";
+import { layerNorm, rmsNorm } from "./norm.js";
+import { rotaryEmbedding } from "./rotary-embedding.js";
+
+export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
+  activation,
+  add,
+  copy,
+  embedding,
+  gatedActivation,
+  gatherRows,
+  layerNorm,
+  linear,
+  linearInt8,
+  pagedAttention,
+  rmsNorm,
+  rotaryEmbedding,
+  scale,
+  writeKVCache,
+};

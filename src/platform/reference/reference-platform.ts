@@ -1,0 +1,138 @@
+/** The reference platform: interprets recorded programs in plain TypeScript, unfused. It is the specification. */
+import type { DType } from "../../tensor/dtype.js";
+import { dtypeBytes } from "../../tensor/dtype.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { UnsupportedError } from "../../util/errors.js";
+import type {
+  Address,
+  CompiledProgram,
+  KVCacheSpec,
+  OpRecord,
+  OpTiming,
+  Platform,
+  RecordedProgram,
+} from "../platform.js";
+import { fromBf16, toBf16 } from "./bf16.js";
+import { referenceKernels } from "./kernels.js";
+import type { View } from "./memory.js";
+import { elements, ReferenceMemory } from "./memory.js";
+
+interface ReferenceProgram extends CompiledProgram {
+  readonly records: readonly OpRecord[];
+}
+
+type Matrix = Parameters<Platform["writeMatrixRows"]>[0];
+
+export class ReferencePlatform implements Platform {
+  readonly name = "reference";
+  readonly description = "reference (plain TypeScript, one thread; slow, for checking)";
+  private readonly memory = new ReferenceMemory();
+
+  get allocatedBytes(): number {
+    return this.memory.allocatedBytes;
+  }
+
+  allocate(bytes: number, label: string): Address {
+    return this.memory.allocate(bytes, label);
+  }
+
+  free(address: Address): void {
+    this.memory.free(address);
+  }
+
+  write(address: Address, bytes: Uint8Array): void {
+    this.memory.bytes(address, bytes.byteLength).set(bytes);
+  }
+
+  read(address: Address, target: Uint8Array): void {
+    target.set(this.memory.bytes(address, target.byteLength));
+  }
+
+  matrixBytes(rows: number, columns: number, dtype: DType): number {
+    return rows * columns * dtypeBytes[dtype];
+  }
+
+  writeMatrixRows(matrix: Matrix, rowStart: number, numRows: number, source: Uint8Array, sourceDtype: DType): void {
+    const count = numRows * matrix.columns;
+    const rowBytes = matrix.columns * dtypeBytes[matrix.dtype];
+    const target = elements(this.memory.bytes(matrix.address + rowStart * rowBytes, numRows * rowBytes), matrix.dtype);
+    const aligned = source.byteOffset % 8 === 0 ? source : source.slice();
+    const values = elements(aligned.subarray(0, count * dtypeBytes[sourceDtype]), sourceDtype);
+    if (sourceDtype === matrix.dtype) return target.set(values);
+    const load = sourceDtype === "bf16" ? fromBf16 : sourceDtype === "f16" ? fromF16 : (value: number): number => value;
+    const store = matrix.dtype === "bf16" ? toBf16 : (value: number): number => value;
+    for (let i = 0; i < count; i++) target[i] = store(load(values[i]!));
+  }
+
+  readMatrixRows(matrix: Matrix, rowStart: number, numRows: number): Float32Array {
+    const rowBytes = matrix.columns * dtypeBytes[matrix.dtype];
+    const values = elements(this.memory.bytes(matrix.address + rowStart * rowBytes, numRows * rowBytes), matrix.dtype);
+    return Float32Array.from(values, (value) => (matrix.dtype === "bf16" ? fromBf16(value) : value));
+  }
+
+  kvCacheBlockBytes(spec: KVCacheSpec): number {
+    return 2 * spec.blockSize * spec.numKvHeads * spec.headDim * dtypeBytes[spec.dtype];
+  }
+
+  compile(program: RecordedProgram): ReferenceProgram {
+    for (const { op, scope } of program.records)
+      if (!referenceKernels[op])
+        throw new UnsupportedError(
+          `program "${program.label}", op ${op} in ${scope}: the reference platform has no kernel for it`,
+        );
+    return { label: program.label, workspaceBytes: 0, records: program.records, dispose: () => undefined };
+  }
+
+  async run(programs: readonly CompiledProgram[]): Promise<void> {
+    await this.profile(programs);
+  }
+
+  /** Yields to the event loop between ops, as it computes on it. */
+  async profile(programs: readonly CompiledProgram[]): Promise<OpTiming[]> {
+    const timings: OpTiming[] = [];
+    for (const program of programs as readonly ReferenceProgram[]) {
+      const values = new Map<number, Uint8Array>();
+      for (const record of program.records) {
+        const start = process.hrtime.bigint();
+        this.runRecord(record, values);
+        timings.push({ op: record.op, scope: record.scope, nanoseconds: Number(process.hrtime.bigint() - start) });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    return timings;
+  }
+
+  dispose(): void {
+    this.memory.clear();
+  }
+
+  private runRecord({ op, inputs, outputs, attributes }: OpRecord, values: Map<number, Uint8Array>): void {
+    referenceKernels[op]!({
+      inputs: inputs.map((tensor) => this.view(tensor, values)),
+      outputs: outputs.map((tensor) => this.view(tensor, values)),
+      number: (name) => Number(attributes[name]),
+      text: (name) => String(attributes[name]),
+    });
+  }
+
+  private view(tensor: Tensor, values: Map<number, Uint8Array>): View {
+    const { storage, shape, strides, offset, dtype } = tensor;
+    let bytes = values.get(storage.id);
+    if (!bytes) {
+      bytes =
+        storage.address === undefined
+          ? new Uint8Array(storage.bytes)
+          : this.memory.bytes(storage.address, storage.bytes);
+      values.set(storage.id, bytes);
+    }
+    return { tensor, shape, strides, offset, data: elements(bytes, dtype) };
+  }
+}
+
+function fromF16(h: number): number {
+  const exponent = (h >> 10) & 31;
+  const fraction = h & 1023;
+  const sign = h & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+}
