@@ -1,0 +1,250 @@
+// The addon: executors, programs and memory behind plain functions. No arithmetic; src/platform/native-binding.ts is its mirror.
+#include <string.h>
+
+#include <memory>
+
+#include "executor.h"
+#include "isa.h"
+#include "memory.h"
+#include "napi_util.h"
+
+namespace quire {
+namespace {
+
+// An executor with its way back to JavaScript.
+struct Handle {
+  napi_env env = nullptr;
+  std::unique_ptr<Executor> executor;
+  napi_threadsafe_function report = nullptr;
+  Run run;
+  std::vector<double> timings;
+  bool running = false;
+};
+
+napi_value fail(napi_env env, const std::string& message) {
+  napi_throw_error(env, "QUIRE_NATIVE", message.c_str());
+  return nullptr;
+}
+
+void endHandle(Handle* handle) {
+  handle->executor.reset();
+  if (handle->report) napi_release_threadsafe_function(handle->report, napi_tsfn_abort);
+  handle->report = nullptr;
+}
+
+void onEnvironmentEnd(void* data) { endHandle(static_cast<Handle*>(data)); }
+
+void freeHandle(napi_env env, void* data, void*) {
+  Handle* handle = static_cast<Handle*>(data);
+  if (handle->executor) {
+    napi_remove_env_cleanup_hook(env, onEnvironmentEnd, handle);
+    endHandle(handle);
+  }
+  delete handle;
+}
+
+// On the JavaScript thread, after a run: callback(failure | null, failedProgram, failedRecord).
+void onFinished(napi_env env, napi_value callback, void*, void* data) {
+  Handle* handle = static_cast<Handle*>(data);
+  if (env == nullptr || handle->report == nullptr) return;
+  handle->running = false;
+  napi_unref_threadsafe_function(env, handle->report);
+  napi_value arguments[3], undefined, null;
+  napi_get_undefined(env, &undefined);
+  napi_get_null(env, &null);
+  arguments[0] = handle->run.failure ? toValue(env, handle->run.failure) : null;
+  arguments[1] = toValue(env, handle->run.failedProgram);
+  arguments[2] = toValue(env, handle->run.failedRecord);
+  napi_call_function(env, undefined, callback, 3, arguments, nullptr);
+}
+
+// isas() -> names, best first
+napi_value isas(napi_env env, napi_callback_info) {
+  napi_value list;
+  napi_create_array(env, &list);
+  uint32_t i = 0;
+  for (const KernelTable* table : availableTables()) napi_set_element(env, list, i++, toValue(env, table->isa));
+  return list;
+}
+
+// open(isa, threads, callback) -> handle
+napi_value open(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  const std::string isa = call.text(0);
+  const double threads = call.number(1);
+  if (!(threads >= 1 && threads <= 1024)) return fail(env, "open: threads must be 1 to 1024");
+  for (const KernelTable* table : availableTables()) {
+    if (isa != table->isa) continue;
+    auto handle = std::make_unique<Handle>();
+    handle->env = env;
+    handle->executor = std::make_unique<Executor>(static_cast<int>(threads), *table);
+    if (!handle->executor->ok()) return fail(env, "open: the system refused to start " + std::to_string((int)threads) + " threads");
+    if (napi_create_threadsafe_function(env, call.values[2], nullptr, toValue(env, "quire"), 0, 1, nullptr, nullptr, nullptr,
+                                        onFinished, &handle->report) != napi_ok)
+      return fail(env, "open: needs a callback");
+    napi_unref_threadsafe_function(env, handle->report);
+    napi_add_env_cleanup_hook(env, onEnvironmentEnd, handle.get());
+    napi_value value;
+    napi_create_external(env, handle.release(), freeHandle, nullptr, &value);
+    return value;
+  }
+  return fail(env, "open: no kernels for " + isa);
+}
+
+// close(handle): waits for a running step, ends the threads
+napi_value close(napi_env env, napi_callback_info info) {
+  Handle* handle = Call(env, info).object<Handle>(0);
+  if (handle && handle->executor) {
+    napi_remove_env_cleanup_hook(env, onEnvironmentEnd, handle);
+    endHandle(handle);
+  }
+  return nullptr;
+}
+
+void freeProgram(napi_env, void* data, void*) { delete static_cast<Program*>(data); }
+
+// createProgram(handle, Float64Array records, Int32Array relocations) -> program
+napi_value createProgram(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  Handle* handle = call.object<Handle>(0);
+  if (!handle || !handle->executor) return fail(env, "createProgram: the platform is disposed");
+  size_t count = 0, numRelocations = 0;
+  const double* numbers = call.array<double>(1, &count);
+  const int32_t* relocations = call.array<int32_t>(2, &numRelocations);
+  auto program = std::make_unique<Program>();
+  const std::string wrong = program->parse(handle->executor->table(), numbers, count, relocations, numRelocations);
+  if (!wrong.empty()) return fail(env, "createProgram: " + wrong);
+  napi_value value;
+  napi_create_external(env, program.release(), freeProgram, nullptr, &value);
+  return value;
+}
+
+// run(handle, programs, base, measure): the callback of open() reports
+napi_value run(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  Handle* handle = call.object<Handle>(0);
+  if (!handle || !handle->executor) return fail(env, "run: the platform is disposed");
+  if (handle->running) return fail(env, "run: a run is not finished yet");
+  uint32_t count = 0;
+  napi_get_array_length(env, call.values[1], &count);
+  // A synchronous job may still be leaving its threads.
+  handle->executor->wait();
+  handle->run = Run{};
+  size_t numRecords = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value element;
+    void* data = nullptr;
+    napi_get_element(env, call.values[1], i, &element);
+    if (napi_get_value_external(env, element, &data) != napi_ok) return fail(env, "run: not a program");
+    Program* program = static_cast<Program*>(data);
+    program->placeAt(call.number(2));
+    numRecords += program->records().size();
+    handle->run.programs.push_back(program);
+  }
+  if (call.number(3) != 0) {
+    handle->timings.assign(numRecords, 0);
+    handle->run.timings = handle->timings.data();
+  }
+  handle->run.finished = [](void* data) {
+    Handle* self = static_cast<Handle*>(data);
+    napi_call_threadsafe_function(self->report, self, napi_tsfn_nonblocking);
+  };
+  handle->run.data = handle;
+  handle->running = true;
+  napi_ref_threadsafe_function(env, handle->report);
+  handle->executor->start(&handle->run);
+  return nullptr;
+}
+
+// timings(handle) -> Float64Array of the last measured run, nanoseconds a record
+napi_value timings(napi_env env, napi_callback_info info) {
+  Handle* handle = Call(env, info).object<Handle>(0);
+  const size_t count = handle ? handle->timings.size() : 0;
+  void* data = nullptr;
+  napi_value buffer, array;
+  napi_create_arraybuffer(env, count * sizeof(double), &data, &buffer);
+  if (count > 0) memcpy(data, handle->timings.data(), count * sizeof(double));
+  napi_create_typedarray(env, napi_float64_array, count, buffer, 0, &array);
+  return array;
+}
+
+// runNow(handle, opcode, Float64Array arguments, typed array): one kernel on the pool, waiting for it; the array's address
+// becomes the first argument. For packing weights at load.
+napi_value runNow(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  Handle* handle = call.object<Handle>(0);
+  if (!handle || !handle->executor) return fail(env, "runNow: the platform is disposed");
+  size_t count = 0, length = 0;
+  const double* arguments = call.array<double>(2, &count);
+  const void* data = call.array<void>(3, &length);
+  std::vector<double> numbers{call.number(1), static_cast<double>(count)};
+  numbers.insert(numbers.end(), arguments, arguments + count);
+  if (count > 0) numbers[2] = static_cast<double>(reinterpret_cast<uintptr_t>(data));
+  Program program;
+  const std::string wrong = program.parse(handle->executor->table(), numbers.data(), numbers.size(), nullptr, 0);
+  if (!wrong.empty()) return fail(env, "runNow: " + wrong);
+  Run run;
+  run.programs.push_back(&program);
+  handle->executor->start(&run);
+  handle->executor->wait();
+  if (run.failure) return fail(env, run.failure);
+  return nullptr;
+}
+
+// allocate(bytes) -> address, 0 when there is none
+napi_value allocate(napi_env env, napi_callback_info info) {
+  const double bytes = Call(env, info).number(0);
+  void* data = bytes >= 0 && bytes < 9e15 ? allocateMemory(static_cast<size_t>(bytes)) : nullptr;
+  return toValue(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)));
+}
+
+// free(address, bytes)
+napi_value freeBytes(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  freeMemory(call.pointer<void>(0), static_cast<size_t>(call.number(1)));
+  return nullptr;
+}
+
+// write(address, Uint8Array)
+napi_value write(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  size_t bytes = 0;
+  const void* data = call.array<void>(1, &bytes);
+  if (bytes > 0) memcpy(call.pointer<void>(0), data, bytes);
+  return nullptr;
+}
+
+// read(address, Uint8Array)
+napi_value read(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  size_t bytes = 0;
+  void* data = call.array<void>(1, &bytes);
+  if (bytes > 0) memcpy(data, call.pointer<void>(0), bytes);
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace quire
+
+NAPI_MODULE_INIT() {
+  const struct {
+    const char* name;
+    napi_callback function;
+  } functions[] = {{"isas", quire::isas},
+                   {"open", quire::open},
+                   {"close", quire::close},
+                   {"createProgram", quire::createProgram},
+                   {"run", quire::run},
+                   {"timings", quire::timings},
+                   {"runNow", quire::runNow},
+                   {"allocate", quire::allocate},
+                   {"free", quire::freeBytes},
+                   {"write", quire::write},
+                   {"read", quire::read}};
+  for (const auto& entry : functions) {
+    napi_value value;
+    napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &value);
+    napi_set_named_property(env, exports, entry.name, value);
+  }
+  return exports;
+}

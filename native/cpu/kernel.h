@@ -1,0 +1,108 @@
+// What every CPU kernel includes: its arguments, its worker, the vector type, and the rules.
+//
+// How to add a kernel
+//   1. Give it an opcode in kernels.inc and in src/platform/cpu/opcodes.ts, with the list of its arguments.
+//   2. Write native/cpu/<name>.cpp (CMake finds it by itself):
+//
+//        #include "kernel.h"
+//        namespace quire::QUIRE_ISA {
+//        void rmsNorm(const Args& args, Worker& worker) {
+//          const View x = args.view(0);
+//          const float* weight = args.pointer<const float>(6);
+//          const float eps = args.number(7);
+//          float* out = args.pointer<float>(8);
+//          for (int64_t row; (row = worker.next()) < x.rows();) ...
+//        }
+//        }  // namespace quire::QUIRE_ISA
+//
+//   3. Emit its record in src/platform/cpu/lowering/emit.ts.
+//
+// How a kernel runs
+//   Every thread of the pool calls it at once with the same arguments. `worker.next()` hands out 0, 1, 2 ... to whoever
+//   asks first (`next(n)`: 0, n, 2n ...). The executor puts a barrier after every kernel, so a kernel ends when all its
+//   chunks are done and sees all that earlier kernels wrote. Inside a kernel there is no barrier: two phases are two kernels.
+//   `worker.thread` of `worker.threads` tells threads apart; `worker.scratch(bytes)` is this thread's own memory, kept between calls.
+//   Bad values found at run time (a token id, a block id): `worker.fail("...")` with a static string, then return.
+//
+// How a kernel is compiled
+//   Once per instruction set: QUIRE_ISA is the namespace (portable, avx2, avx512, avx512_bf16, neon), and the macros
+//   QUIRE_AVX2, QUIRE_AVX512, QUIRE_AVX512_BF16, QUIRE_NEON are defined as far as they may be used (avx512 also defines QUIRE_AVX2).
+//   So everything lives in namespace quire::QUIRE_ISA, helpers are `static` or QUIRE_INLINE, and no standard containers or
+//   other inline functions of the library with code worth sharing are used: the linker keeps one copy of those, and it may be
+//   the one with the newest instructions. Most kernels need no intrinsics: simd.h has a 16-lane vector for all.
+//
+// Rounding
+//   -ffp-contract=off: the compiler fuses nothing. Where a fused multiply-add is wanted, call fma(). An output element is
+//   computed by the same sequence of operations whatever the number of rows, the thread or the chunk.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#include <atomic>
+
+#ifndef QUIRE_INLINE
+#define QUIRE_INLINE inline __attribute__((always_inline))
+#endif
+
+namespace quire {
+
+typedef uint16_t bf16;
+typedef uint16_t f16;
+
+enum DType : int { kF32 = 0, kBF16 = 1, kF16 = 2, kI8 = 3 };
+
+// n0 * n1 rows of n2 dense values; strides in elements.
+struct View {
+  float* data;
+  int64_t n0, stride0, n1, stride1, n2;
+  QUIRE_INLINE int64_t rows() const { return n0 * n1; }
+  // Row i of n0 * n1, in row-major order.
+  QUIRE_INLINE float* row(int64_t i) const {
+    return n1 == 1 ? data + i * stride0 : data + i / n1 * stride0 + i % n1 * stride1;
+  }
+};
+
+// The numbers of one record. The lowering in TypeScript wrote them; nothing here checks how many there are.
+struct Args {
+  const double* values;
+  template <class T>
+  QUIRE_INLINE T* pointer(int i) const {
+    return reinterpret_cast<T*>(static_cast<uintptr_t>(values[i]));
+  }
+  QUIRE_INLINE int64_t integer(int i) const { return static_cast<int64_t>(values[i]); }
+  QUIRE_INLINE float number(int i) const { return static_cast<float>(values[i]); }
+  QUIRE_INLINE View view(int i) const {
+    return {pointer<float>(i), integer(i + 1), integer(i + 2), integer(i + 3), integer(i + 4), integer(i + 5)};
+  }
+};
+
+// What threads of one run share.
+struct Shared {
+  alignas(64) std::atomic<int64_t> next{0};
+  alignas(64) std::atomic<const char*> failure{nullptr};
+};
+
+// One thread's hand in a kernel.
+struct Worker {
+  int thread;
+  int threads;
+  Shared* shared;
+  void* scratchData;
+  size_t scratchBytes;
+
+  // The next chunk: 0, step, 2 * step ... ; each value goes to one thread.
+  QUIRE_INLINE int64_t next(int64_t step = 1) { return shared->next.fetch_add(step, std::memory_order_relaxed); }
+  // Stops the program after this kernel, with this message (a string that lives forever).
+  QUIRE_INLINE void fail(const char* message) { shared->failure.store(message, std::memory_order_relaxed); }
+  // Memory of this thread alone, 64-byte aligned, contents undefined. nullptr (and the run fails) when there is none.
+  QUIRE_INLINE void* scratch(size_t bytes) { return bytes <= scratchBytes ? scratchData : growScratch(bytes); }
+  void* growScratch(size_t bytes);  // native/binding/executor.cpp
+};
+
+typedef void (*Kernel)(const Args&, Worker&);
+
+}  // namespace quire
+
+#ifdef QUIRE_ISA
+#include "simd.h"
+#endif
