@@ -1,0 +1,60 @@
+// Activation functions over 16 lanes, by their index in activationKinds (src/ops/activation.ts).
+#pragma once
+#include "kernel.h"
+
+namespace quire::QUIRE_ISA {
+
+enum ActivationKind : int { kRelu = 0, kGelu = 1, kGeluTanh = 2, kSilu = 3 };
+
+// 1 / (1 + e^-x)
+static QUIRE_INLINE Vec sigmoid(Vec x) { return div(set1(1.f), add(set1(1.f), exp(neg(x)))); }
+
+// x * P(X <= x) of the normal distribution, by the complementary error function of |x| / sqrt(2): Abramowitz and Stegun
+// 7.1.26, absolute error below 1.5e-7. The tail is never made by a subtraction from 1.
+static QUIRE_INLINE Vec gelu(Vec x) {
+  const Vec z = mul(abs(x), set1(0.70710678f));
+  const Vec t = div(set1(1.f), fma(z, set1(0.3275911f), set1(1.f)));
+  Vec p = fma(set1(1.061405429f), t, set1(-1.453152027f));
+  p = fma(p, t, set1(1.421413741f));
+  p = fma(p, t, set1(-0.284496736f));
+  p = fma(p, t, set1(0.254829592f));
+  const Vec tail = mul(mul(mul(p, t), exp(neg(mul(z, z)))), set1(0.5f));  // P(X > |x|)
+  // x > 0: x - x tail; x < 0: x tail
+  return sub(max(zero(), x), mul(abs(x), tail));
+}
+
+// 0.5 x (1 + tanh(u)) = x sigmoid(2 u), u = sqrt(2 / pi) (x + 0.044715 x^3)
+static QUIRE_INLINE Vec geluTanh(Vec x) {
+  const Vec u = mul(x, fma(mul(x, x), set1(0.044715f * 1.5957691216f), set1(1.5957691216f)));
+  return mul(x, sigmoid(u));
+}
+
+template <int kind>
+static QUIRE_INLINE Vec activate(Vec x) {
+  if (kind == kRelu) return max(zero(), x);
+  if (kind == kGelu) return gelu(x);
+  if (kind == kGeluTanh) return geluTanh(x);
+  return div(x, add(set1(1.f), exp(neg(x))));  // silu
+}
+
+// Calls run(function) with the function of a kind; false if there is no such kind.
+template <class Run>
+static QUIRE_INLINE bool withActivation(int64_t kind, Run run) {
+  switch (kind) {
+    case kRelu:
+      run([](Vec x) { return activate<kRelu>(x); });
+      return true;
+    case kGelu:
+      run([](Vec x) { return activate<kGelu>(x); });
+      return true;
+    case kGeluTanh:
+      run([](Vec x) { return activate<kGeluTanh>(x); });
+      return true;
+    case kSilu:
+      run([](Vec x) { return activate<kSilu>(x); });
+      return true;
+  }
+  return false;
+}
+
+}  // namespace quire::QUIRE_ISA

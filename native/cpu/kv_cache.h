@@ -1,0 +1,49 @@
+// Where things lie in a paged KV cache; src/platform/cpu/kv-cache-layout.ts describes the layout and computes its sizes.
+#pragma once
+#include "kernel.h"
+
+namespace quire::QUIRE_ISA {
+
+constexpr int64_t kPanelTokens = 16;
+constexpr int64_t kLine = 64;  // bytes
+
+struct KVCacheView {
+  char* data;
+  int64_t blockBytes, blockSize, numBlocks, headDim;
+  bool isBf16;
+
+  QUIRE_INLINE int64_t valuePanels() const { return (headDim + 15) / 16; }
+  // Lines of 64 bytes of the keys, and of one value panel, of 16 tokens.
+  QUIRE_INLINE int64_t keyLines() const { return isBf16 ? (headDim + 1) / 2 : headDim; }
+  QUIRE_INLINE int64_t linesPerValuePanel() const { return isBf16 ? 8 : 16; }
+  QUIRE_INLINE int64_t keyBytes() const { return keyLines() * kLine; }
+  QUIRE_INLINE int64_t valueBytes() const { return valuePanels() * linesPerValuePanel() * kLine; }
+  // Keys of the `panel`-th 16 tokens of a block; the values follow keyBytes() later.
+  QUIRE_INLINE char* keys(int64_t block, int64_t head, int64_t panel) const {
+    return data + block * blockBytes + (head * (blockSize / kPanelTokens) + panel) * (keyBytes() + valueBytes());
+  }
+};
+
+// Puts the key and value of one token and head into the `offset`-th place of a panel; padding becomes zero.
+static QUIRE_INLINE void writeKeyValue(const KVCacheView& cache, char* panel, int64_t offset, const float* k, const float* v) {
+  const int64_t headDim = cache.headDim, padded = cache.valuePanels() * 16;
+  if (cache.isBf16) {
+    bf16 *keys = reinterpret_cast<bf16*>(panel), *values = reinterpret_cast<bf16*>(panel + cache.keyBytes());
+    for (int64_t d = 0; d < padded; d += 16) {
+      const int64_t n = headDim - d;
+      alignas(64) bf16 key[16], value[16];
+      storeBf16(key, n >= 16 ? load(k + d) : loadPartial(k + d, n));
+      storeBf16(value, n >= 16 ? load(v + d) : loadPartial(v + d, n));
+      for (int64_t i = 0; i < 16 && d + i < headDim; i += 2) memcpy(keys + (d + i) * 16 + offset * 2, key + i, 4);
+      bf16* to = values + d * 16 + offset / 2 * 32 + offset % 2;
+      for (int64_t i = 0; i < 16; i++) to[i * 2] = value[i];
+    }
+  } else {
+    float *keys = reinterpret_cast<float*>(panel), *values = reinterpret_cast<float*>(panel + cache.keyBytes());
+    for (int64_t d = 0; d < headDim; d++) keys[d * 16 + offset] = k[d];
+    for (int64_t d = 0; d < padded; d += 16)
+      store(values + d * 16 + offset * 16, headDim - d >= 16 ? load(v + d) : loadPartial(v + d, headDim - d));
+  }
+}
+
+}  // namespace quire::QUIRE_ISA
