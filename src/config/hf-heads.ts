@@ -1,0 +1,37 @@
+/** Attention heads from config.json. */
+import type { RawConfig } from "./hf-config.js";
+import { rawValue, wrongField } from "./hf-config.js";
+
+/** Heads of one attention layer, whole model (not one rank's part). */
+export interface HeadsConfig {
+  readonly numHeads: number;
+  readonly numKvHeads: number;
+  readonly headDim: number;
+  /** numHeads * headDim: columns of the query, inputs of the output projection */
+  readonly size: number;
+}
+
+function count(raw: RawConfig, name: string): number | undefined {
+  const value = rawValue(raw, name);
+  if (value === undefined) return undefined;
+  if (!Number.isSafeInteger(value) || (value as number) <= 0 || (value as number) > 1_000_000)
+    wrongField(name, "a positive integer", value);
+  return value as number;
+}
+
+/** @throws ConfigError when heads are missing or do not divide */
+export function readHeads(raw: RawConfig): HeadsConfig {
+  const numHeads =
+    count(raw, "num_attention_heads") ?? wrongField("num_attention_heads", "a positive integer", undefined);
+  const numKvHeads = count(raw, "num_key_value_heads") ?? numHeads;
+  if (numHeads % numKvHeads !== 0)
+    wrongField("num_key_value_heads", `a divisor of num_attention_heads (${numHeads})`, numKvHeads);
+  let headDim = count(raw, "head_dim");
+  if (headDim === undefined) {
+    const hiddenSize = count(raw, "hidden_size") ?? wrongField("hidden_size", "a positive integer", undefined);
+    headDim = hiddenSize / numHeads;
+    if (!Number.isInteger(headDim))
+      wrongField("hidden_size", `a multiple of num_attention_heads (${numHeads}), as there is no head_dim`, hiddenSize);
+  }
+  return { numHeads, numKvHeads, headDim, size: numHeads * headDim };
+}

@@ -1,0 +1,178 @@
+/** ServerConfig: every option of the HTTP server; flags, help and docs are made from it. */
+import { z } from "zod";
+import type { EnvironmentVariables } from "./environment.js";
+import { processEnvironment } from "./environment.js";
+import { parseHumanBytes } from "./human-number.js";
+import { option } from "./option.js";
+import { parseOptions } from "./parse-options.js";
+
+const text = z.string().min(1);
+const list = z.union([z.array(text), text.transform((entry) => [entry])]);
+const flag = z.boolean().default(false);
+const seconds = z.number().min(0).max(86_400);
+
+const bytes = z.union([z.number(), z.string()]).transform((value, context) => {
+  const parsed = typeof value === "number" ? value : parseHumanBytes(value);
+  if (parsed !== undefined && Number.isSafeInteger(parsed) && parsed >= 1024) return parsed;
+  context.issues.push({ code: "invalid_value", values: [], input: value });
+  return z.NEVER;
+});
+
+const group = "Frontend";
+
+/** One member per option; the order is the order of help and docs. */
+export const serverSchema = z.strictObject({
+  host: option(text.default("127.0.0.1"), {
+    group,
+    kind: "text",
+    expected: "a host name or address",
+    description:
+      "Address to listen on. Unlike vLLM, which listens on all interfaces, Quire is reachable from this machine alone until told otherwise (0.0.0.0).",
+  }),
+  port: option(z.int().min(0).max(65_535).default(8000), {
+    group,
+    kind: "integer",
+    expected: "an integer in [0, 65535]",
+    description: "Port to listen on; 0 takes a free one.",
+  }),
+  uds: option(text.optional(), {
+    group,
+    kind: "text",
+    expected: "a path",
+    defaultText: "none",
+    description: "Listen on this unix socket; host and port are then ignored.",
+  }),
+  apiKey: option(list.default([]), {
+    group,
+    kind: "list",
+    env: "QUIRE_API_KEY",
+    secret: true,
+    expected: "a key or a list of keys",
+    description:
+      "Require one of these keys as bearer token on every path but /health and /ping (vLLM guards /v1 and a few others only).",
+  }),
+  rootPath: option(
+    z
+      .string()
+      .regex(/^(\/[^/?#]+)*\/?$/)
+      .default(""),
+    {
+      group,
+      kind: "text",
+      expected: "a path like /llm",
+      description: "Path under which a proxy shows this server; it is taken off requests that carry it.",
+    },
+  ),
+  allowedOrigins: option(list.default([]), {
+    group,
+    kind: "list",
+    expected: "an origin, a list of origins or *",
+    description: "Web origins that may call the API from a browser (CORS); * allows all.",
+  }),
+  allowedMethods: option(list.default(["*"]), {
+    group,
+    kind: "list",
+    expected: "a list of methods or *",
+    description: "Methods that those origins may use.",
+  }),
+  allowedHeaders: option(list.default(["*"]), {
+    group,
+    kind: "list",
+    expected: "a list of headers or *",
+    description: "Headers that those origins may send.",
+  }),
+  allowCredentials: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Let those origins send cookies and the like.",
+  }),
+  maxBodyBytes: option(bytes.default(32 * 1024 * 1024), {
+    group,
+    kind: "bytes",
+    expected: "a number of bytes from 1024, like 32MiB",
+    description: "Longest request body.",
+  }),
+  maxBufferedBytes: option(bytes.default(8 * 1024 * 1024), {
+    group,
+    kind: "bytes",
+    expected: "a number of bytes from 1024, like 8MiB",
+    description: "A streaming client that is this far behind is cut off and its request aborted.",
+  }),
+  sseKeepAliveInterval: option(seconds.default(0), {
+    group,
+    kind: "number",
+    expected: "a number of seconds from 0",
+    description: "Seconds between comments that keep an idle stream alive; 0: none.",
+  }),
+  shutdownTimeout: option(seconds.default(0), {
+    group: "options",
+    kind: "number",
+    expected: "a number of seconds from 0",
+    description: "Seconds that running requests get to finish after SIGINT or SIGTERM; 0: abort them at once.",
+  }),
+  responseRole: option(text.default("assistant"), {
+    group,
+    kind: "text",
+    expected: "a role",
+    description: "Role of the messages that the server answers with.",
+  }),
+  trustRequestChatTemplate: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Accept a chat template in a request; without it such a request is refused.",
+  }),
+  defaultChatTemplateKwargs: option(z.record(z.string(), z.unknown()).default({}), {
+    group,
+    kind: "object",
+    expected: "a JSON object",
+    description: "Arguments of the chat template; those of a request come on top.",
+  }),
+  returnTokensAsTokenIds: option(flag, {
+    group,
+    kind: "boolean",
+    description: 'Write tokens in log-probabilities as "token_id:17" instead of text.',
+  }),
+  enablePromptTokensDetails: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Report in usage how many prompt tokens came from the prefix cache.",
+  }),
+  enableForceIncludeUsage: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Put usage into every stream, asked for or not.",
+  }),
+  enableRequestIdHeaders: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Answer with X-Request-Id: the request's own, or a random one.",
+  }),
+  enableLogRequests: option(flag, {
+    group: "options",
+    kind: "boolean",
+    description: "Log each request when it comes and when it ends.",
+  }),
+  logErrorStack: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Log the stack of errors that answer with 500.",
+  }),
+});
+
+/** What `parseServerConfig` takes; everything may be left out. */
+export type ServerOptions = z.input<typeof serverSchema>;
+
+/** Checked, complete and frozen options. */
+export type ServerConfig = Readonly<z.output<typeof serverSchema>>;
+
+/**
+ * Checks options and fills in what is missing from the environment and the defaults.
+ *
+ * @throws ConfigError with a line per problem: option and flag, what was expected, what came
+ */
+export function parseServerConfig(
+  options: ServerOptions = {},
+  variables: EnvironmentVariables = processEnvironment(),
+): ServerConfig {
+  return parseOptions(serverSchema, options, variables, "server options");
+}
