@@ -1,0 +1,27 @@
+/** What the worker needs from a text-generation model. */
+import type { HfConfig } from "../config/hf-config.js";
+import type { Step } from "../ops/step.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { Module } from "./module.js";
+import type { Prefix } from "./prefix.js";
+
+/** Base class of text-generation models. */
+export abstract class CausalLM<C = unknown> extends Module<C> {
+  /** Flattened tokens of all requests -> hidden states [numTokens, hiddenSize] f32. */
+  abstract forward(step: Step): Tensor;
+  /** Rows to be sampled, [numRows, hiddenSize] f32 -> logits [numRows, vocabSize] f32. */
+  abstract computeLogits(rows: Tensor): Tensor;
+}
+
+/** A checkpoint name and what it becomes; the first rule that matches is used. */
+export type Rename = readonly [from: RegExp, to: string];
+
+/** A model's class, with what the loader must know before it constructs one. */
+export interface CausalLMClass<C = unknown> {
+  new (prefix: Prefix<C>): CausalLM<C>;
+  readonly config: HfConfig<C>;
+  /** Checkpoint names that differ from the module tree's. */
+  readonly renames?: readonly Rename[];
+  /** Checkpoint tensors that the model does not use. */
+  readonly ignored?: readonly RegExp[];
+}

@@ -1,0 +1,91 @@
+/** Token embeddings and the LM head, cut over ranks by vocabulary rows. */
+import { embedding } from "../ops/embedding.js";
+import { linear } from "../ops/linear.js";
+import { vocabRange } from "../parallel/sharding.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { Module } from "./module.js";
+import type { Prefix } from "./prefix.js";
+import { Source } from "./source.js";
+
+interface VocabOptions {
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+}
+
+function declareVocabWeight(prefix: Prefix, { vocabSize, hiddenSize }: VocabOptions): Parameter {
+  const { context, name } = prefix;
+  const { start, count, used } = vocabRange(vocabSize, context.parallel);
+  return context.parameters.declare({
+    name: `${name}.weight`,
+    shape: [count, hiddenSize],
+    dtype: context.dtype,
+    layout: "matrix",
+    parts: used > 0 ? [{ source: new Source(`${name}.weight`).rows(start, used), rowStart: 0, rowCount: used }] : [],
+  });
+}
+
+/** Token embeddings; ids of other ranks give zeros. */
+export class VocabParallelEmbedding<C> extends Module<C> {
+  readonly weight: Parameter;
+  private readonly rowStart: number;
+
+  constructor(prefix: Prefix<C>, options: VocabOptions) {
+    super(prefix);
+    this.weight = declareVocabWeight(prefix, options);
+    this.rowStart = vocabRange(options.vocabSize, prefix.context.parallel).start;
+  }
+
+  /** ids [numTokens] i32 -> [numTokens, hiddenSize] f32 */
+  forward(ids: Tensor): Tensor {
+    return embedding(ids, this.weight, this.rowStart);
+  }
+}
+
+/** An embedding table that every rank holds whole, such as learned positions. */
+export class Embedding<C> extends Module<C> {
+  private readonly weight: Parameter;
+  private readonly offset: number;
+
+  /** `offset` is added to every id: OPT's positions begin at row 2. */
+  constructor(
+    prefix: Prefix<C>,
+    { numEmbeddings, embeddingDim, offset = 0 }: { numEmbeddings: number; embeddingDim: number; offset?: number },
+  ) {
+    super(prefix);
+    this.offset = offset;
+    this.weight = prefix.context.parameters.declare({
+      name: `${prefix.name}.weight`,
+      shape: [numEmbeddings, embeddingDim],
+      dtype: prefix.context.dtype,
+      layout: "matrix",
+      parts: [
+        { source: new Source(`${prefix.name}.weight`).rows(0, numEmbeddings), rowStart: 0, rowCount: numEmbeddings },
+      ],
+    });
+  }
+
+  /** ids [numTokens] i32 -> [numTokens, embeddingDim] f32 */
+  forward(ids: Tensor): Tensor {
+    return embedding(ids, this.weight, -this.offset);
+  }
+}
+
+/** The product that makes logits; shares the embedding's matrix where the checkpoint ties them. */
+export class ParallelLMHead<C> extends Module<C> {
+  private readonly weight: Parameter;
+
+  constructor(
+    prefix: Prefix<C>,
+    options: VocabOptions & { tieWordEmbeddings?: boolean; tiedTo?: VocabParallelEmbedding<C> },
+  ) {
+    super(prefix);
+    this.weight =
+      options.tieWordEmbeddings && options.tiedTo ? options.tiedTo.weight : declareVocabWeight(prefix, options);
+  }
+
+  /** rows [numRows, hiddenSize] f32 -> logits of this rank's vocabulary, [numRows, vocabSize / worldSize] f32 */
+  forward(rows: Tensor): Tensor {
+    return linear(rows, this.weight);
+  }
+}

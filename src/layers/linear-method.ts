@@ -1,0 +1,73 @@
+/** How a linear layer stores its weight and multiplies with it. A quantization scheme is one of these. */
+import { linear } from "../ops/linear.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { ModelContext } from "./model-context.js";
+import { Source } from "./source.js";
+
+/** This rank's part of one matrix of the checkpoint inside a (fused) linear layer. */
+export interface LinearPart {
+  /** Full name without ".weight": `model.layers.0.self_attn.q_proj`. */
+  readonly name: string;
+  /** Where its rows begin in the layer's output. */
+  readonly outputStart: number;
+  /** Rows of the checkpoint's matrix, and which of them this rank owns. */
+  readonly rows: { readonly start: number; readonly count: number };
+  /** Which columns of the checkpoint's matrix this rank owns; undefined: all. */
+  readonly columns?: { readonly start: number; readonly count: number };
+  /** True where the checkpoint stores [inputs, outputs], as GPT-2 does. */
+  readonly transposed?: boolean;
+}
+
+/** A linear layer as its method sees it. Sizes are this rank's. */
+export interface LinearSpec {
+  readonly prefix: string;
+  readonly inputSize: number;
+  readonly outputSize: number;
+  readonly parts: readonly LinearPart[];
+  readonly context: ModelContext;
+}
+
+/** A layer's weight, ready to multiply. */
+export interface LinearWeight {
+  /**
+   * x weight^T + bias.
+   * @param x [numTokens, inputSize] f32 @param bias [outputSize] f32, optional
+   * @returns [numTokens, outputSize] f32
+   */
+  apply(x: Tensor, bias: Parameter | undefined): Tensor;
+}
+
+/** Declares the parameters of one layer, and multiplies with them. */
+export interface LinearMethod {
+  /** As published: "none", "int8", "gptq" … */
+  readonly name: string;
+  create(spec: LinearSpec): LinearWeight;
+}
+
+/** The source of a part's weight: this rank's rows and columns of `name.weight`. */
+export function weightSource(part: LinearPart): Source {
+  let source = new Source(`${part.name}.weight`);
+  if (part.transposed) source = source.transpose();
+  source = source.rows(part.rows.start, part.rows.count);
+  return part.columns ? source.columns(part.columns.start, part.columns.count) : source;
+}
+
+/** Weights as they are in the checkpoint, in the model's dtype. */
+export const unquantized: LinearMethod = {
+  name: "none",
+  create({ prefix, inputSize, outputSize, parts, context }) {
+    const weight = context.parameters.declare({
+      name: `${prefix}.weight`,
+      shape: [outputSize, inputSize],
+      dtype: context.dtype,
+      layout: "matrix",
+      parts: parts.map((part) => ({
+        source: weightSource(part),
+        rowStart: part.outputStart,
+        rowCount: part.rows.count,
+      })),
+    });
+    return { apply: (x, bias) => linear(x, weight, bias) };
+  },
+};

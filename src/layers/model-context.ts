@@ -1,0 +1,26 @@
+/** What a model is built with: handed down through prefixes, never reached for. */
+import type { ParallelConfig } from "../parallel/sharding.js";
+import type { LinearMethod } from "./linear-method.js";
+import type { ParameterTable } from "./parameter-table.js";
+
+/** One attention layer's cache needs, by this rank. */
+export interface AttentionSpec {
+  readonly numKvHeads: number;
+  readonly headDim: number;
+  /** 0: sees everything before it. */
+  readonly slidingWindow: number;
+}
+
+export interface ModelContext {
+  readonly parameters: ParameterTable;
+  readonly parallel: ParallelConfig;
+  /** dtype of weights that are not quantized; activations between ops are f32. */
+  readonly dtype: "f32" | "bf16";
+  readonly maxModelLen: number;
+  /** How the linear layer of this full name stores and multiplies its weight. */
+  linearMethod(prefix: string): LinearMethod;
+  /** Filled by attention layers while they are constructed, by prefix. */
+  readonly attentionLayers: Map<string, AttentionSpec>;
+  /** Names that modules claimed, and where: for the error about a duplicate. */
+  readonly claimed: Map<string, string>;
+}

@@ -1,0 +1,102 @@
+/** Inverse frequencies of the rotary types. Source: HF modeling_rope_utils.py, followed in f32 where it is f32. */
+import type { RopeConfig } from "../config/hf-rope.js";
+
+export interface RopeFrequencies {
+  /** rotaryDim / 2 values, f32 */
+  readonly inverse: Float32Array;
+  /** Factor of all cosines and sines. */
+  readonly scaling: number;
+}
+
+function baseFrequencies(theta: number, rotaryDim: number): Float32Array {
+  return Float32Array.from(
+    { length: rotaryDim / 2 },
+    (_, i) => 1 / Math.fround(theta ** Math.fround((2 * i) / rotaryDim)),
+  );
+}
+
+function llama3(rope: RopeConfig): Float32Array {
+  const lowWavelength = rope.originalMaxPositionEmbeddings / rope.lowFreqFactor;
+  const highWavelength = rope.originalMaxPositionEmbeddings / rope.highFreqFactor;
+  return baseFrequencies(rope.theta, rope.rotaryDim).map((frequency) => {
+    const wavelength = (2 * Math.PI) / frequency;
+    if (wavelength < highWavelength) return frequency;
+    if (wavelength > lowWavelength) return frequency / rope.factor;
+    const smooth =
+      (rope.originalMaxPositionEmbeddings / wavelength - rope.lowFreqFactor) /
+      (rope.highFreqFactor - rope.lowFreqFactor);
+    return ((1 - smooth) * frequency) / rope.factor + smooth * frequency;
+  });
+}
+
+/** Peng et al. 2023, section 3.4; dimensions between the two corrections are mixed linearly. */
+function yarn(rope: RopeConfig): RopeFrequencies {
+  const dim = rope.rotaryDim;
+  const correction = (rotations: number): number =>
+    (dim * Math.log(rope.originalMaxPositionEmbeddings / (rotations * 2 * Math.PI))) / (2 * Math.log(rope.theta));
+  let low = correction(rope.betaFast);
+  let high = correction(rope.betaSlow);
+  if (rope.truncate) [low, high] = [Math.floor(low), Math.ceil(high)];
+  low = Math.max(low, 0);
+  high = Math.min(high, dim - 1);
+  if (low === high) high += 0.001;
+  const inverse = baseFrequencies(rope.theta, dim).map((frequency, i) => {
+    const ramp = Math.min(1, Math.max(0, (i - low) / (high - low)));
+    return (frequency / rope.factor) * ramp + frequency * (1 - ramp);
+  });
+  const mscale = (factor: number, m: number): number => (factor <= 1 ? 1 : 0.1 * m * Math.log(factor) + 1);
+  const scaling =
+    rope.attentionFactor ??
+    (rope.mscale && rope.mscaleAllDim
+      ? mscale(rope.factor, rope.mscale) / mscale(rope.factor, rope.mscaleAllDim)
+      : mscale(rope.factor, 1));
+  return { inverse, scaling };
+}
+
+function longrope(rope: RopeConfig, maxModelLen: number): RopeFrequencies {
+  const original = rope.originalMaxPositionEmbeddings;
+  const factors = (maxModelLen > original ? rope.longFactor : rope.shortFactor) ?? [];
+  const base = baseFrequencies(rope.theta, rope.rotaryDim);
+  const scaling =
+    rope.attentionFactor ?? (rope.factor <= 1 ? 1 : Math.sqrt(1 + Math.log(rope.factor) / Math.log(original)));
+  return { inverse: base.map((frequency, i) => frequency / (factors[i] ?? 1)), scaling };
+}
+
+/**
+ * Frequencies for a run of at most maxModelLen tokens. `dynamic` and `longrope` depend on it, and on nothing else, so
+ * that results do not depend on chunking (HF chooses by the length of each call; vLLM by the run's limit, as here).
+ */
+export function ropeFrequencies(rope: RopeConfig, maxModelLen: number): RopeFrequencies {
+  const { theta, rotaryDim, factor, maxPositionEmbeddings } = rope;
+  switch (rope.ropeType) {
+    case "default":
+      return { inverse: baseFrequencies(theta, rotaryDim), scaling: 1 };
+    case "linear":
+      return { inverse: baseFrequencies(theta, rotaryDim).map((f) => f / factor), scaling: 1 };
+    case "dynamic": {
+      const length = Math.max(maxModelLen, maxPositionEmbeddings);
+      const stretched =
+        theta * ((factor * length) / maxPositionEmbeddings - (factor - 1)) ** (rotaryDim / (rotaryDim - 2));
+      return { inverse: baseFrequencies(stretched, rotaryDim), scaling: 1 };
+    }
+    case "llama3":
+      return { inverse: llama3(rope), scaling: 1 };
+    case "yarn":
+      return yarn(rope);
+    case "longrope":
+      return longrope(rope, maxModelLen);
+  }
+}
+
+/** [maxPositions, rotaryDim] f32: per position rotaryDim / 2 cosines, then as many sines. */
+export function cosSinTable({ inverse, scaling }: RopeFrequencies, maxPositions: number): Float32Array {
+  const half = inverse.length;
+  const table = new Float32Array(maxPositions * 2 * half);
+  for (let position = 0; position < maxPositions; position++)
+    for (let i = 0; i < half; i++) {
+      const angle = Math.fround(position * inverse[i]!);
+      table[position * 2 * half + i] = Math.cos(angle) * scaling;
+      table[position * 2 * half + half + i] = Math.sin(angle) * scaling;
+    }
+  return table;
+}

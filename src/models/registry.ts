@@ -1,0 +1,66 @@
+/** The table of architectures: config.json's `architectures[0]` and the file that implements it, loaded when it is needed. */
+import type { CausalLMClass } from "../layers/causal-lm.js";
+import { closest } from "../util/closest.js";
+import { CheckpointError, ConfigError } from "../util/errors.js";
+
+/** A class, a module that exports one under the architecture's name (or as default), or a function that imports it. */
+export type ModelSource = CausalLMClass<never> | (() => Promise<object>);
+
+const models = new Map<string, ModelSource>(
+  Object.entries({
+    LlamaForCausalLM: () => import("./llama.js"),
+    MistralForCausalLM: () => import("./llama.js"),
+    OPTForCausalLM: () => import("./opt.js"),
+    Qwen2ForCausalLM: () => import("./qwen2.js"),
+    SmolLM3ForCausalLM: () => import("./smollm3.js"),
+  }),
+);
+
+/** Names of all architectures, sorted. */
+export function supportedArchitectures(): string[] {
+  return [...models.keys()].sort();
+}
+
+/**
+ * Adds an architecture, or replaces one; returns true when it replaced one.
+ *
+ * @param architecture as in config.json: "MyModelForCausalLM"
+ * @param source the class, or `() => import("./my-model.js")`
+ */
+export function registerModel(architecture: string, source: ModelSource): boolean {
+  const replaced = models.has(architecture);
+  models.set(architecture, source);
+  return replaced;
+}
+
+/**
+ * The class of the first architecture that is known.
+ * @throws ConfigError when config.json names none; CheckpointError listing what is supported and the nearest name
+ */
+export async function loadModelClass(architectures: unknown): Promise<{ architecture: string; modelClass: CausalLMClass }> {
+  if (!Array.isArray(architectures) || architectures.length === 0 || !architectures.every((x) => typeof x === "string"))
+    throw new ConfigError(
+      `config.json: architectures must be a list of names such as ["LlamaForCausalLM"], got ${JSON.stringify(architectures)}`,
+    );
+  const architecture = (architectures as string[]).find((name) => models.has(name));
+  if (architecture === undefined) throw unsupported(architectures[0] as string);
+  const source = models.get(architecture)!;
+  if (isClass(source)) return { architecture, modelClass: source as unknown as CausalLMClass };
+  const loaded = (await (source as () => Promise<object>)()) as Record<string, unknown>;
+  const modelClass = loaded[architecture] ?? loaded.default;
+  if (!isClass(modelClass))
+    throw new ConfigError(`architecture ${architecture}: its module exports no class "${architecture}" (nor a default class)`);
+  return { architecture, modelClass: modelClass as CausalLMClass };
+}
+
+function isClass(value: unknown): boolean {
+  return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+function unsupported(architecture: string): CheckpointError {
+  const near = closest(architecture, models.keys())[0];
+  return new CheckpointError(
+    `config.json: architecture "${architecture}" is not supported${near ? `; nearest: ${near}` : ""}. ` +
+      `Supported: ${supportedArchitectures().join(", ")}. Another one is a short TypeScript file: see docs/adding-a-model.md`,
+  );
+}
