@@ -1,0 +1,88 @@
+// Packed activations: the left-hand side of a linear layer, in the order in which its tiles read it. One file, because
+// norms, activations and attention write it directly.
+//
+// The rows are cut into tiles of nearly equal height; tile t has rows tileStart(t) .. tileStart(t + 1) and `height` of them,
+// and lies at tileStart(t) * kp elements, kp = columns rounded up to even:
+//   f32   [kp][height] f32
+//   bf16  [kp / 2][height][2] bf16 where there is a bf16 dot product, else f32 values that were rounded to bf16
+// A missing last column is zero.
+#pragma once
+#include "kernel.h"
+
+namespace quire::QUIRE_ISA {
+
+// Tallest tile by number of rows. A tile height times panels (16 outputs each) must fit the vector registers.
+#if defined(QUIRE_AVX512)
+constexpr int64_t kSmallTile = 6, kMiddleTile = 12, kLargeTile = 6, kMiddleRows = 64;
+#elif defined(QUIRE_AVX2) || defined(QUIRE_NEON)
+constexpr int64_t kSmallTile = 6, kMiddleTile = 6, kLargeTile = 6, kMiddleRows = 64;
+#else
+constexpr int64_t kSmallTile = 3, kMiddleTile = 3, kLargeTile = 3, kMiddleRows = 64;
+#endif
+
+static QUIRE_INLINE int64_t evenColumns(int64_t columns) { return (columns + 1) & ~int64_t{1}; }
+
+struct Tiling {
+  int64_t rows, tiles;
+  explicit QUIRE_INLINE Tiling(int64_t m) : rows(m) {
+    if (m <= kSmallTile)
+      tiles = m > 0;
+    else if (m <= kMiddleRows)
+      tiles = (m + kMiddleTile - 1) / kMiddleTile;
+    else
+      tiles = (m + kLargeTile - 1) / kLargeTile;
+    // Two tiles at least, each fetches a part of the next slab.
+    if (tiles == 1 && m > kSmallTile + 1) tiles = 2;
+  }
+  QUIRE_INLINE int64_t start(int64_t tile) const { return rows * tile / tiles; }
+  QUIRE_INLINE int64_t height(int64_t tile) const { return start(tile + 1) - start(tile); }
+  QUIRE_INLINE int64_t tileOf(int64_t row) const { return ((row + 1) * tiles - 1) / rows; }
+};
+
+// Bytes of one packed element.
+static QUIRE_INLINE int64_t packedElementBytes(bool isBf16) {
+#if defined(QUIRE_AVX512_BF16)
+  return isBf16 ? 2 : 4;
+#else
+  (void)isBf16;
+  return 4;
+#endif
+}
+
+// Writes columns k0 .. k0 + count of one row; k0 is even and, unless the row ends there, so is count.
+struct PackedRow {
+  uint32_t* first;
+  int64_t height;
+  bool isBf16;
+
+  QUIRE_INLINE PackedRow(void* packed, const Tiling& tiling, int64_t row, int64_t columns, bool bf16Values) : isBf16(bf16Values) {
+    const int64_t tile = tiling.tileOf(row), start = tiling.start(tile);
+    height = tiling.start(tile + 1) - start;
+    first = reinterpret_cast<uint32_t*>(static_cast<char*>(packed) + start * evenColumns(columns) * packedElementBytes(bf16Values)) +
+            (row - start);
+  }
+
+  // 16 columns, or the first `count` of them where the row ends (the rest must be 0).
+  QUIRE_INLINE void put(int64_t k0, Vec values, int64_t count = 16) const {
+    alignas(64) uint32_t words[16];
+#if defined(QUIRE_AVX512_BF16)
+    if (isBf16) {
+      _mm256_store_si256(reinterpret_cast<__m256i*>(words), (__m256i)_mm512_cvtneps_pbh(values.v));
+      uint32_t* to = first + k0 / 2 * height;
+      if (count == 16)
+        for (int i = 0; i < 8; i++) to[i * height] = words[i];
+      else
+        for (int64_t i = 0; i < (count + 1) / 2; i++) to[i * height] = words[i];
+      return;
+    }
+#endif
+    store(reinterpret_cast<float*>(words), isBf16 ? roundBf16(values) : values);
+    uint32_t* to = first + k0 * height;
+    if (count == 16)
+      for (int i = 0; i < 16; i++) to[i * height] = words[i];
+    else
+      for (int64_t i = 0; i < evenColumns(count); i++) to[i * height] = words[i];
+  }
+};
+
+}  // namespace quire::QUIRE_ISA
