@@ -1,0 +1,258 @@
+/** The sampler: puts each step's sampling metadata into platform memory, records the op, and reads the results. */
+import type { LogprobsMode, SamplingMetadata, SamplingOutputs } from "../ops/sample.js";
+import { numSampleFloats, numSampleInts, sample, sampleFloats, sampleInts, sampleStatus } from "../ops/sample.js";
+import type { TopLogprobs } from "../request/model-runner-output.js";
+import type { DType } from "../tensor/dtype.js";
+import { createStorage, Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { isGreedy } from "../request/sampling-params.js";
+import { banBadWords } from "./bad-words.js";
+import { ListBuffer } from "./list-buffer.js";
+import { toTopLogprobs } from "./logprobs.js";
+import type { SamplingState } from "./sampling-state.js";
+
+/** What the sampler needs of a platform. */
+export interface SamplerMemory {
+  allocate(bytes: number, label: string): number;
+  free(address: number): void;
+  write(address: number, bytes: Uint8Array): void;
+  read(address: number, target: Uint8Array): void;
+}
+
+/** One row of logits. */
+export interface SamplingRow {
+  readonly state: SamplingState;
+  /** The request's output so far; its length numbers the draw. */
+  readonly outputTokenIds: readonly number[];
+  /** Top log-probabilities wanted; 0: only the token's own; -1: none. See resolveNumLogprobs. */
+  readonly numLogprobs: number;
+  /** A prompt's next token, whose raw log-probabilities are wanted: nothing is sampled. */
+  readonly forcedTokenId?: number;
+}
+
+export interface SampledRow {
+  /** The sampled token, or the given one. */
+  readonly tokenId: number;
+  readonly logprobs: TopLogprobs | null;
+  /** Why the request of this row must end; then the other fields mean nothing. */
+  readonly error: string | null;
+}
+
+const errorOfStatus: Readonly<Record<number, string>> = {
+  [sampleStatus.notFinite]: "the model's logits contain NaN or infinity; its weights or this dtype may be at fault",
+  [sampleStatus.nothingLeft]:
+    "no token is left to sample: allowed_token_ids, bad_words and min_tokens together forbid every token",
+};
+
+const resultNames = ["tokenIds", "ranks", "statuses", "logprobs"] as const;
+
+/** One per worker. Each step: prepare(rows), run the program that record() was called for, collect(). */
+export class Sampler {
+  private readonly memory: SamplerMemory;
+  private readonly vocabSize: number;
+  private readonly logprobsMode: LogprobsMode;
+  private generation = 0;
+  private addresses: number[] = [];
+  private maxRows = 0;
+  private listCapacity = 0;
+  private topCapacity = 0;
+  private metadata!: SamplingMetadata;
+  private outputs!: SamplingOutputs;
+  private ints = new Int32Array(0);
+  private floats = new Float32Array(0);
+  /** tokenIds, ranks, statuses, logprobs: maxRows of each. */
+  private results = new Int32Array(0);
+  private readonly lists = new ListBuffer();
+  private rows: readonly SamplingRow[] = [];
+
+  /** @throws ResourceError when there is no memory for maxRows rows */
+  constructor(memory: SamplerMemory, options: { maxRows: number; vocabSize: number; logprobsMode?: LogprobsMode }) {
+    this.memory = memory;
+    this.vocabSize = options.vocabSize;
+    this.logprobsMode = options.logprobsMode ?? "raw_logprobs";
+    this.reserve(Math.max(options.maxRows, 1), 1024, 1024);
+  }
+
+  /**
+   * Writes the metadata of a step; row i is for row i of the logits.
+   *
+   * @returns generation: changes when buffers moved; programs that were recorded before it must not run any more
+   * @throws ResourceError when a buffer has to grow and there is no memory; the sampler stays usable
+   */
+  prepare(rows: readonly SamplingRow[]): { generation: number } {
+    let numTop = 0;
+    for (const { numLogprobs } of rows) numTop += Math.max(numLogprobs, 0);
+    if (rows.length > this.maxRows || numTop > this.topCapacity) this.grow(rows.length, 0, numTop);
+    this.rows = rows;
+    this.lists.clear();
+    numTop = 0;
+    for (let i = 0; i < rows.length; i++) {
+      this.writeRow(i, rows[i]!, numTop);
+      numTop += Math.max(rows[i]!.numLogprobs, 0);
+    }
+    if (this.lists.length > this.listCapacity) this.grow(0, this.lists.length, 0);
+    const { ints, floats, lists } = this.metadata;
+    this.write(ints, bytesOf(this.ints, 0, rows.length * numSampleInts));
+    this.write(floats, bytesOf(this.floats, 0, rows.length * numSampleFloats));
+    if (this.lists.length > 0) this.write(lists, bytesOf(this.lists.words, 0, this.lists.length));
+    return { generation: this.generation };
+  }
+
+  /**
+   * Records the op for logits [numRows, vocabSize] f32, numRows at most the rows prepared last.
+   * @throws ShapeError if the logits have another shape
+   */
+  record(logits: Tensor): void {
+    sample(logits, this.metadata, this.outputs, this.logprobsMode);
+  }
+
+  /** Results of the rows prepared last, after the program ran. */
+  collect(): SampledRow[] {
+    const { rows, results, maxRows } = this;
+    if (rows.length === 0) return [];
+    this.memory.read(this.outputs.tokenIds.storage.address!, bytesOf(results, 0, 4 * maxRows));
+    const logprobs = new Float32Array(results.buffer, 3 * maxRows * 4, maxRows);
+    let numTop = 0;
+    for (const { numLogprobs } of rows) numTop += Math.max(numLogprobs, 0);
+    const topTokenIds = new Int32Array(numTop);
+    const topLogprobs = new Float32Array(numTop);
+    if (numTop > 0) {
+      this.memory.read(this.outputs.topTokenIds.storage.address!, bytesOf(topTokenIds, 0, numTop));
+      this.memory.read(this.outputs.topLogprobs.storage.address!, bytesOf(topLogprobs, 0, numTop));
+    }
+    let start = 0;
+    return rows.map(({ numLogprobs }, i) => {
+      const end = start + Math.max(numLogprobs, 0);
+      const [ids, values] = [topTokenIds.subarray(start, end), topLogprobs.subarray(start, end)];
+      start = end;
+      const tokenId = results[i]!;
+      const error = errorOfStatus[results[2 * maxRows + i]!] ?? null;
+      const wantsLogprobs = numLogprobs >= 0 && error === null;
+      const top = wantsLogprobs ? toTopLogprobs(tokenId, logprobs[i]!, results[maxRows + i]!, ids, values) : null;
+      return { tokenId, logprobs: top, error };
+    });
+  }
+
+  /** [maxRows] i32: the sampled tokens where the op leaves them, for a program that goes on with them. */
+  get tokenIds(): Tensor {
+    return this.outputs.tokenIds;
+  }
+
+  dispose(): void {
+    for (const address of this.addresses) this.memory.free(address);
+    this.addresses = [];
+  }
+
+  private writeRow(i: number, row: SamplingRow, topStart: number): void {
+    const { params, seedLow, seedHigh } = row.state;
+    const ints = this.ints.subarray(i * numSampleInts, (i + 1) * numSampleInts).fill(0);
+    const floats = this.floats.subarray(i * numSampleFloats, (i + 1) * numSampleFloats);
+    ints[sampleInts.numLogprobs] = Math.min(row.numLogprobs, this.vocabSize);
+    ints[sampleInts.topStart] = topStart;
+    ints[sampleInts.forcedTokenId] = row.forcedTokenId ?? -1;
+    ints[sampleInts.allowedCount] = -1;
+    if (row.forcedTokenId !== undefined) return;
+    ints[sampleInts.topK] = params.topK;
+    ints[sampleInts.seedLow] = seedLow;
+    ints[sampleInts.seedHigh] = seedHigh;
+    ints[sampleInts.drawIndex] = row.outputTokenIds.length;
+    floats[sampleFloats.temperature] = isGreedy(params) ? 0 : params.temperature;
+    floats[sampleFloats.topP] = params.topP;
+    floats[sampleFloats.minP] = params.minP;
+    floats[sampleFloats.repetitionPenalty] = params.repetitionPenalty;
+    floats[sampleFloats.frequencyPenalty] = params.frequencyPenalty;
+    floats[sampleFloats.presencePenalty] = params.presencePenalty;
+    this.writeLists(ints, row);
+  }
+
+  /** Appends the row's lists, and puts their places into `ints`. */
+  private writeLists(ints: Int32Array, { state, outputTokenIds }: SamplingRow): void {
+    const { params, allowedTokenIds, bias, stopTokenIds, penaltyCounts } = state;
+    const { lists } = this;
+    if (allowedTokenIds !== null) {
+      ints[sampleInts.allowedStart] = lists.append(allowedTokenIds);
+      ints[sampleInts.allowedCount] = allowedTokenIds.length;
+    }
+    const bannedStart = lists.length;
+    if (stopTokenIds.length > 0 && outputTokenIds.length < params.minTokens) lists.append(stopTokenIds);
+    if (params.badWordsTokenIds.length > 0)
+      banBadWords(params.badWordsTokenIds, outputTokenIds, (id) => lists.push(id));
+    ints[sampleInts.bannedStart] = bannedStart;
+    ints[sampleInts.bannedCount] = lists.length - bannedStart;
+    if (bias.length > 0) {
+      ints[sampleInts.biasStart] = lists.append(bias);
+      ints[sampleInts.biasCount] = bias.length / 2;
+    }
+    if (penaltyCounts !== null) {
+      penaltyCounts.update(outputTokenIds);
+      ints[sampleInts.penaltyStart] = lists.append(penaltyCounts.entries);
+      ints[sampleInts.penaltyCount] = penaltyCounts.entries.length / 2;
+    }
+  }
+
+  /** Makes the buffers at least this large, doubling those that are too small. */
+  private grow(numRows: number, numListWords: number, numTop: number): void {
+    const enough = (capacity: number, wanted: number): number =>
+      wanted <= capacity ? capacity : Math.max(wanted, 2 * capacity);
+    this.reserve(
+      enough(this.maxRows, numRows),
+      enough(this.listCapacity, numListWords),
+      enough(this.topCapacity, numTop),
+    );
+  }
+
+  /** Moves to buffers of these sizes. */
+  private reserve(maxRows: number, listCapacity: number, topCapacity: number): void {
+    const addresses: number[] = [];
+    const place = (bytes: number, label: string): number => {
+      const address = this.memory.allocate(bytes, label);
+      addresses.push(address);
+      return address;
+    };
+    const tensor = (label: string, shape: Shape, dtype: DType, address?: number): Tensor => {
+      const bytes = 4 * shape.reduce((product, size) => product * size, 1);
+      const label_ = `sampler ${label}`;
+      return new Tensor(createStorage("external", bytes, label_, address ?? place(bytes, label_)), shape, dtype);
+    };
+    try {
+      const metadata = {
+        ints: tensor("ints", [maxRows, numSampleInts], "i32"),
+        floats: tensor("floats", [maxRows, numSampleFloats], "f32"),
+        lists: tensor("lists", [listCapacity], "i32"),
+      };
+      // Side by side, so that one read gets them all.
+      const start = place(4 * resultNames.length * maxRows, "sampler results");
+      const [tokenIds, ranks, statuses, logprobs] = resultNames.map((name, i) =>
+        tensor(name, [maxRows], name === "logprobs" ? "f32" : "i32", start + 4 * i * maxRows),
+      ) as [Tensor, Tensor, Tensor, Tensor];
+      const topTokenIds = tensor("topTokenIds", [topCapacity], "i32");
+      const topLogprobs = tensor("topLogprobs", [topCapacity], "f32");
+      this.outputs = { tokenIds, ranks, statuses, logprobs, topTokenIds, topLogprobs };
+      this.metadata = metadata;
+    } catch (error) {
+      for (const address of addresses) this.memory.free(address);
+      throw error;
+    }
+    this.dispose();
+    this.addresses = addresses;
+    Object.assign(this, { maxRows, listCapacity, topCapacity });
+    this.generation++;
+    this.ints = resized(this.ints, new Int32Array(maxRows * numSampleInts));
+    this.floats = resized(this.floats, new Float32Array(maxRows * numSampleFloats));
+    this.results = new Int32Array(resultNames.length * maxRows);
+  }
+
+  private write(tensor: Tensor, bytes: Uint8Array): void {
+    this.memory.write(tensor.storage.address!, bytes);
+  }
+}
+
+/** The larger array with the smaller one's values. */
+function resized<T extends Int32Array | Float32Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}
+
+function bytesOf(words: Int32Array | Float32Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset + 4 * start, 4 * (end - start));
+}
