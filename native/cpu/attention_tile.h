@@ -1,0 +1,338 @@
+// One tile of attention: some tokens of one request times the query heads of one kv head, over partitions of the KV cache.
+//
+// A row (token, head) sees positions first .. last of its request; what it sees depends on its own position alone. Each
+// partition of 512 positions, counted from 0, is reduced by itself: scores, one maximum, exponentials, their sum, weighted
+// values. Partitions are merged in ascending order. Whatever else is in the tile adds exact zeros at most, and memory that a
+// row does not see (never written, or another request's: it may hold NaN or infinity) never reaches it.
+#pragma once
+#include "attention_formats.h"
+#include "kv_cache.h"
+
+namespace quire::QUIRE_ISA {
+
+constexpr int64_t kTileRows = 24;                        // src/platform/cpu/kv-cache-layout.ts
+constexpr int64_t kBlocks = kPartition / kPanelTokens;  // panels of one partition
+constexpr int64_t kAhead = 4;                            // panels whose addresses are known ahead
+constexpr int64_t kMasked = 8;                           // blocks of a partition that not all rows of a tile see as a whole
+
+struct AttentionProblem {
+  View q;  // [numTokens, numHeads, headDim]
+  KVCacheView cache;
+  int64_t numKvHeads, group, numSeqs, maxNumSeqs, maxBlocksPerSeq, window;
+  const int32_t *queryStartLoc, *seqLens, *blockTable;
+  float scale;
+  float* out;
+  char* partials;
+  int64_t partialBytes;
+  int64_t headsPerTile, tokensPerTile, headChunks;
+  // A partial result is one record a row: maximum, sum, 14 floats unused, headDim weighted values (padded to 16).
+  int64_t recordFloats;
+};
+
+struct AttentionTile {
+  const int32_t* blocks;                // of the request
+  int64_t kvHead, firstHead, heads;     // query heads
+  int64_t firstToken, tokens, position;  // rows of q; position of the first
+  int64_t rows;                         // tokens * heads, token by token
+
+  QUIRE_INLINE int64_t lastPosition() const { return position + tokens - 1; }
+};
+
+// Positions that the token at `position` sees in a partition, counted from the partition's start; empty when first > last.
+struct Visible {
+  int64_t first, last;
+};
+static QUIRE_INLINE int64_t firstVisible(int64_t window, int64_t position) {
+  return window > 0 && position >= window ? position - window + 1 : 0;
+}
+static QUIRE_INLINE Visible visibleIn(int64_t window, int64_t position, int64_t partition) {
+  const int64_t start = partition * kPartition, first = firstVisible(window, position) - start, last = position - start;
+  return {first > 0 ? first : 0, last < kPartition - 1 ? last : kPartition - 1};
+}
+
+// This thread's memory for one tile.
+template <class Format>
+struct AttentionScratch {
+  typename Format::Factor* queries;  // row groups after one another, each [line][factor][row]
+  float* scores;                     // [kTileRows][kPartition]
+  void* weights;                     // pairs of bf16, or the scores' own memory
+  float *part, *total;               // records
+  char* values;                      // kMasked copies of value panels
+  bool ok;
+
+  AttentionScratch(const AttentionProblem& p, Worker& worker) {
+    constexpr bool isPair = !__is_same(typename Format::Factor, float);
+    const int64_t queryBytes = kTileRows * p.cache.keyLines() * Format::kFactors * 4, scoreBytes = kTileRows * kPartition * 4;
+    const int64_t recordBytes = kTileRows * p.recordFloats * 4, weightBytes = isPair ? scoreBytes / 2 : 0;
+    char* at = static_cast<char*>(worker.scratch(static_cast<size_t>(
+        queryBytes + scoreBytes + weightBytes + 2 * recordBytes + kMasked * p.cache.valueBytes() + 64)));
+    ok = at != nullptr;
+    values = at;
+    at += kMasked * p.cache.valueBytes();
+    scores = reinterpret_cast<float*>(at);
+    at += scoreBytes;
+    weights = isPair ? at : static_cast<void*>(scores);
+    at += weightBytes;
+    part = reinterpret_cast<float*>(at);
+    at += recordBytes;
+    total = reinterpret_cast<float*>(at);
+    at += recordBytes;
+    queries = reinterpret_cast<typename Format::Factor*>(at);
+  }
+};
+
+// The rows of a tile, cut into nearly equal groups of at most Format::kRows.
+template <class Format>
+struct RowGroups {
+  int64_t rows, count;
+  explicit RowGroups(int64_t rows_) : rows(rows_), count((rows_ + Format::kRows - 1) / Format::kRows) {}
+  QUIRE_INLINE int64_t start(int64_t i) const { return rows * i / count; }
+};
+
+// Queries times scale, rounded to bf16 with a bf16 cache, in the order in which scorePanels reads them.
+template <class Format>
+static void packQueries(const AttentionProblem& p, const AttentionTile& tile, const AttentionScratch<Format>& scratch) {
+  const int64_t headDim = p.cache.headDim, lines = p.cache.keyLines();
+  const RowGroups<Format> groups(tile.rows);
+  typename Format::Factor* to = scratch.queries;
+  for (int64_t g = 0; g < groups.count; g++) {
+    const int64_t start = groups.start(g), rows = groups.start(g + 1) - start;
+    for (int64_t i = 0; i < rows; i++) {
+      const int64_t token = tile.firstToken + (start + i) / tile.heads, head = tile.firstHead + (start + i) % tile.heads;
+      const float* q = p.q.data + token * p.q.stride0 + head * p.q.stride1;
+      for (int64_t k = 0; k < lines; k++) {
+        if constexpr (!__is_same(typename Format::Factor, float)) {
+          const float second = 2 * k + 1 < headDim ? q[2 * k + 1] * p.scale : 0.f;
+          to[k * rows + i] = static_cast<uint32_t>(toBf16(q[2 * k] * p.scale)) | static_cast<uint32_t>(toBf16(second)) << 16;
+        } else if constexpr (Format::kFactors == 2) {
+          const float second = 2 * k + 1 < headDim ? q[2 * k + 1] * p.scale : 0.f;
+          to[2 * k * rows + i] = toFloat(toBf16(q[2 * k] * p.scale));
+          to[(2 * k + 1) * rows + i] = toFloat(toBf16(second));
+        } else {
+          to[k * rows + i] = q[k] * p.scale;
+        }
+      }
+    }
+    to += rows * lines * Format::kFactors;
+  }
+}
+
+// Turns one row's scores of a partition into weights, for blocks 0 .. numBlocks - 1 after `firstBlock`; writes maximum and sum.
+template <class Format>
+static QUIRE_INLINE void softmaxRow(float* scores, void* weights, Visible visible, int64_t firstBlock, int64_t endBlock,
+                                    float* record) {
+  const auto put = [&](int64_t block, Vec w) {
+#if defined(QUIRE_AVX512_BF16)
+    if constexpr (!__is_same(typename Format::Factor, float)) {
+      const __m256bh bits = _mm512_cvtneps_pbh(w.v);
+      memcpy(static_cast<char*>(weights) + block * 32, &bits, 32);
+      return;
+    }
+#endif
+    store(static_cast<float*>(weights) + block * 16, Format::kFactors == 2 ? roundBf16(w) : w);
+  };
+  if (visible.first > visible.last) {
+    for (int64_t b = firstBlock; b < endBlock; b++) put(b, zero());
+    return;
+  }
+  const int64_t begin = visible.first / 16, end = visible.last / 16 + 1;
+  for (int64_t i = begin * 16; i < visible.first; i++) scores[i] = -INFINITY;
+  for (int64_t i = visible.last + 1; i < end * 16; i++) scores[i] = -INFINITY;
+  Vec top = load(scores + begin * 16);
+  for (int64_t b = begin + 1; b < end; b++) top = max(top, load(scores + b * 16));
+  const float maximum = largest(top);
+  const Vec m = set1(maximum);
+  Vec sums = zero();
+  for (int64_t b = firstBlock; b < begin; b++) put(b, zero());
+  for (int64_t b = begin; b < end; b++) {
+    const Vec w = exp(sub(load(scores + b * 16), m));
+    sums = add(sums, w);
+    put(b, w);
+  }
+  for (int64_t b = end; b < endBlock; b++) put(b, zero());
+  record[0] = maximum;
+  record[1] = sum(sums);
+}
+
+// Whether all numbers of some value panels are finite.
+static QUIRE_INLINE bool allFinite(const char* values, int64_t bytes, bool isBf16) {
+  uint32_t bad = 0;
+  if (isBf16) {
+    const uint16_t* v = reinterpret_cast<const uint16_t*>(values);
+    uint16_t found = 0;
+    for (int64_t i = 0; i < bytes / 2; i++) found |= (v[i] & 0x7f80) == 0x7f80 ? 1 : 0;
+    bad = found;
+  } else {
+    const uint32_t* v = reinterpret_cast<const uint32_t*>(values);
+    for (int64_t i = 0; i < bytes / 4; i++) bad |= (v[i] & 0x7f800000) == 0x7f800000 ? 1u : 0u;
+  }
+  return bad == 0;
+}
+
+// Copies a block's value panels, with zeros for the tokens outside of first .. last.
+static void copyVisibleValues(const KVCacheView& cache, const char* values, char* copy, int64_t first, int64_t last) {
+  memcpy(copy, values, static_cast<size_t>(cache.valueBytes()));
+  for (int64_t token = 0; token < kPanelTokens; token++) {
+    if (token >= first && token <= last) continue;
+    for (int64_t panel = 0; panel < cache.valuePanels(); panel++) {
+      if (cache.isBf16) {
+        bf16* to = reinterpret_cast<bf16*>(copy) + panel * 256 + token / 2 * 32 + token % 2;
+        for (int64_t d = 0; d < 16; d++) to[d * 2] = 0;
+      } else {
+        memset(copy + (panel * 16 + token) * kLine, 0, kLine);
+      }
+    }
+  }
+}
+
+// Weighted values of rows `start` .. `end` - 1 of a tile over `count` blocks.
+template <class Format>
+static void weighRows(const AttentionProblem& p, const AttentionScratch<Format>& scratch, int64_t start, int64_t end,
+                      int64_t firstBlock, const char* const* values, int64_t count, bool prefetch, float* part) {
+  constexpr bool isPair = !__is_same(typename Format::Factor, float);
+  const RowGroups<Format> groups(end - start);
+  const int64_t panelBytes = p.cache.linesPerValuePanel() * kLine, panels = p.cache.valuePanels();
+  for (int64_t g = 0; g < groups.count; g++) {
+    const int64_t row = start + groups.start(g), rows = groups.start(g + 1) - groups.start(g);
+    const char* weights = static_cast<const char*>(scratch.weights) + (row * kPartition + firstBlock * 16) * (isPair ? 2 : 4);
+    float* out = part + row * p.recordFloats + 16;
+    for (int64_t panel = 0; panel < panels;) {
+      const auto kernel = Kernels<Format>::get(rows, panels - panel);
+      kernel.weigh(weights, values, panel * panelBytes, count, prefetch && g == 0 ? 2 : 0, out + panel * 16, p.recordFloats);
+      panel += kernel.panels;
+    }
+  }
+}
+
+// Addresses of the panels that a tile needs in one partition.
+struct PartitionBlocks {
+  int64_t first, count;  // blocks of 16 tokens, counted from the partition's start
+  const char *keys[kBlocks + kAhead], *values[kBlocks + kAhead];
+};
+
+// False when the block table names a block that does not exist.
+static bool findBlocks(const AttentionProblem& p, const AttentionTile& tile, int64_t partition, PartitionBlocks& found) {
+  const Visible first = visibleIn(p.window, tile.position, partition), last = visibleIn(p.window, tile.lastPosition(), partition);
+  found.first = first.first / kPanelTokens;
+  found.count = last.last / kPanelTokens + 1 - found.first;
+  const int64_t origin = partition * kBlocks + found.first, available = tile.lastPosition() / kPanelTokens + 1 - origin;
+  const int64_t panelsPerBlock = p.cache.blockSize / kPanelTokens, keyBytes = p.cache.keyBytes();
+  for (int64_t i = 0; i < found.count + kAhead && i < available; i++) {
+    const int64_t block = tile.blocks[(origin + i) / panelsPerBlock];
+    if (block < 0 || block >= p.cache.numBlocks) return false;
+    found.keys[i] = p.cache.keys(block, tile.kvHead, (origin + i) % panelsPerBlock);
+    found.values[i] = found.keys[i] + keyBytes;
+  }
+  // What comes after the last keys are the first values; after the last values, the next partition's keys.
+  for (int64_t i = 0; i < kAhead; i++) {
+    const char* next = found.count + i < available ? found.keys[found.count + i] : found.values[found.count - 1];
+    found.keys[found.count + i] = found.values[i < found.count ? i : found.count - 1];
+    found.values[found.count + i] = next;
+  }
+  return true;
+}
+
+// Reduces one partition for all rows of a tile; writes one record a row. Rows that see nothing of it are left undefined.
+template <class Format>
+static bool attendPartition(const AttentionProblem& p, const AttentionTile& tile, int64_t partition,
+                            const AttentionScratch<Format>& scratch, float* part) {
+  PartitionBlocks blocks;
+  if (!findBlocks(p, tile, partition, blocks)) return false;
+  const int64_t lines = p.cache.keyLines();
+  const RowGroups<Format> groups(tile.rows);
+  for (int64_t b = 0; b < blocks.count;) {
+    const typename Format::Factor* queries = scratch.queries;
+    int panels = 1;
+    for (int64_t g = 0; g < groups.count; g++) {
+      const int64_t row = groups.start(g), rows = groups.start(g + 1) - row;
+      const auto kernel = Kernels<Format>::get(rows, blocks.count - b);
+      panels = kernel.panels;
+      kernel.score(queries, blocks.keys + b, g == 0 ? blocks.keys + b + panels : nullptr, lines,
+                   scratch.scores + row * kPartition + (blocks.first + b) * 16);
+      queries += rows * lines * Format::kFactors;
+    }
+    b += panels;
+  }
+
+  Visible all = {0, kPartition};  // what every row sees
+  for (int64_t t = 0, row = 0; t < tile.tokens; t++) {
+    const Visible visible = visibleIn(p.window, tile.position + t, partition);
+    if (visible.first > all.first) all.first = visible.first;
+    if (visible.last < all.last) all.last = visible.last;
+    for (int64_t h = 0; h < tile.heads; h++, row++)
+      softmaxRow<Format>(scratch.scores + row * kPartition,
+                         static_cast<char*>(scratch.weights) + row * kPartition * (__is_same(typename Format::Factor, float) ? 4 : 2),
+                         visible, blocks.first, blocks.first + blocks.count, part + row * p.recordFloats);
+  }
+
+  // A zero weight times NaN or infinity is NaN: blocks that some row does not see as a whole must be finite there.
+  int64_t masked[kMasked], numMasked = 0;
+  bool finite = true;
+  for (int64_t b = 0; b < blocks.count; b++) {
+    const int64_t start = (blocks.first + b) * 16;
+    if (start >= all.first && start + 15 <= all.last) continue;
+    finite = finite && allFinite(blocks.values[b], p.cache.valueBytes(), p.cache.isBf16);
+    if (numMasked < kMasked) masked[numMasked++] = b;
+  }
+  if (finite) {
+    weighRows(p, scratch, 0, tile.rows, blocks.first, blocks.values, blocks.count, true, part);
+    return true;
+  }
+  for (int64_t t = 0; t < tile.tokens; t++) {
+    const Visible visible = visibleIn(p.window, tile.position + t, partition);
+    if (visible.first > visible.last) continue;
+    PartitionBlocks own = blocks;
+    for (int64_t i = 0; i < numMasked; i++) {
+      char* copy = scratch.values + i * p.cache.valueBytes();
+      const int64_t start = (blocks.first + masked[i]) * 16;
+      copyVisibleValues(p.cache, blocks.values[masked[i]], copy, visible.first - start, visible.last - start);
+      own.values[masked[i]] = copy;
+    }
+    weighRows(p, scratch, t * tile.heads, (t + 1) * tile.heads, blocks.first, own.values, blocks.count, false, part);
+  }
+  return true;
+}
+
+// total (+)= part for all rows that see something of the partition.
+static void mergePartition(const AttentionProblem& p, const AttentionTile& tile, int64_t partition, const float* part, float* total) {
+  const int64_t padded = p.recordFloats - 16;
+  for (int64_t t = 0; t < tile.tokens; t++) {
+    const int64_t position = tile.position + t, first = firstVisible(p.window, position) / kPartition;
+    if (partition < first || partition > position / kPartition) continue;
+    for (int64_t h = 0; h < tile.heads; h++) {
+      const float* from = part + (t * tile.heads + h) * p.recordFloats;
+      float* to = total + (t * tile.heads + h) * p.recordFloats;
+      if (partition == first) {
+        memcpy(to, from, static_cast<size_t>(p.recordFloats) * 4);
+        continue;
+      }
+      const float maximum = to[0] > from[0] ? to[0] : from[0];
+      const Vec a = exp(set1(to[0] - maximum)), b = exp(set1(from[0] - maximum));
+      to[0] = maximum;
+      const Vec sums = fma(set1(to[1]), a, mul(set1(from[1]), b));
+      storePartial(to + 1, sums, 1);
+      for (int64_t d = 16; d < 16 + padded; d += 16) store(to + d, fma(load(to + d), a, mul(load(from + d), b)));
+    }
+  }
+}
+
+// Divides by the sums and writes the tile's part of the output. + 0 makes every zero positive: masked terms may have
+// turned a zero's sign.
+static void finishTile(const AttentionProblem& p, const AttentionTile& tile, const float* total) {
+  const int64_t headDim = p.cache.headDim;
+  for (int64_t row = 0; row < tile.rows; row++) {
+    const int64_t token = tile.firstToken + row / tile.heads, head = tile.firstHead + row % tile.heads;
+    const float* record = total + row * p.recordFloats;
+    float* out = p.out + (token * p.q.n1 + head) * headDim;
+    const Vec factor = set1(1.f / record[1]);
+    for (int64_t d = 0; d < headDim; d += 16) {
+      const Vec value = add(mul(load(record + 16 + d), factor), zero());
+      if (headDim - d >= 16)
+        store(out + d, value);
+      else
+        storePartial(out + d, value, headDim - d);
+    }
+  }
+}
+
+}  // namespace quire::QUIRE_ISA
