@@ -21,7 +21,16 @@ function declareVocabWeight(prefix: Prefix, { vocabSize, hiddenSize }: VocabOpti
     shape: [count, hiddenSize],
     dtype: context.dtype,
     layout: "matrix",
-    parts: used > 0 ? [{ source: new Source(`${name}.weight`).rows(start, used), rowStart: 0, rowCount: used }] : [],
+    parts:
+      used > 0
+        ? [
+            {
+              source: new Source(`${name}.weight`, [vocabSize, hiddenSize]).rows(start, used),
+              rowStart: 0,
+              rowCount: used,
+            },
+          ]
+        : [],
   });
 }
 
@@ -60,7 +69,11 @@ export class Embedding<C> extends Module<C> {
       dtype: prefix.context.dtype,
       layout: "matrix",
       parts: [
-        { source: new Source(`${prefix.name}.weight`).rows(0, numEmbeddings), rowStart: 0, rowCount: numEmbeddings },
+        {
+          source: new Source(`${prefix.name}.weight`, [numEmbeddings, embeddingDim]),
+          rowStart: 0,
+          rowCount: numEmbeddings,
+        },
       ],
     });
   }

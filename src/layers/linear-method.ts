@@ -9,6 +9,8 @@ import { Source } from "./source.js";
 export interface LinearPart {
   /** Full name without ".weight": `model.layers.0.self_attn.q_proj`. */
   readonly name: string;
+  /** Rows and columns of the whole matrix, before it is cut or transposed. */
+  readonly size: readonly [rows: number, columns: number];
   /** Where its rows begin in the layer's output. */
   readonly outputStart: number;
   /** Rows of the checkpoint's matrix, and which of them this rank owns. */
@@ -47,8 +49,9 @@ export interface LinearMethod {
 
 /** The source of a part's weight: this rank's rows and columns of `name.weight`. */
 export function weightSource(part: LinearPart): Source {
-  let source = new Source(`${part.name}.weight`);
-  if (part.transposed) source = source.transpose();
+  const [rows, columns] = part.size;
+  const name = `${part.name}.weight`;
+  let source = part.transposed ? new Source(name, [columns, rows]).transpose() : new Source(name, [rows, columns]);
   source = source.rows(part.rows.start, part.rows.count);
   return part.columns ? source.columns(part.columns.start, part.columns.count) : source;
 }

@@ -42,7 +42,7 @@ abstract class LinearBase<C> extends Module<C> {
         dtype: "f32",
         layout: "rowMajor",
         parts: parts.map((part) => ({
-          source: new Source(`${part.name}.bias`).rows(part.rows.start, part.rows.count),
+          source: new Source(`${part.name}.bias`, [part.size[0]]).rows(part.rows.start, part.rows.count),
           rowStart: part.outputStart,
           rowCount: part.rows.count,
         })),
@@ -67,7 +67,13 @@ function stack(parts: readonly Omit<LinearPart, "outputStart">[]): LinearPart[] 
 /** The whole weight on every rank. */
 export class ReplicatedLinear<C> extends LinearBase<C> {
   constructor(prefix: Prefix<C>, { inputSize, outputSize, bias = false, transposed }: LinearOptions) {
-    super(prefix, inputSize, stack([{ name: prefix.name, rows: { start: 0, count: outputSize }, transposed }]), bias);
+    const part = {
+      name: prefix.name,
+      size: [outputSize, inputSize],
+      rows: { start: 0, count: outputSize },
+      transposed,
+    } as const;
+    super(prefix, inputSize, stack([part]), bias);
   }
 
   /** x [numTokens, inputSize] f32 -> [numTokens, outputSize] f32 */
@@ -80,7 +86,7 @@ export class ReplicatedLinear<C> extends LinearBase<C> {
 export class ColumnParallelLinear<C> extends LinearBase<C> {
   constructor(prefix: Prefix<C>, { inputSize, outputSize, bias = false, transposed }: LinearOptions) {
     const rows = shardRange(prefix.name, outputSize, prefix.context.parallel);
-    super(prefix, inputSize, stack([{ name: prefix.name, rows, transposed }]), bias);
+    super(prefix, inputSize, stack([{ name: prefix.name, size: [outputSize, inputSize], rows, transposed }]), bias);
   }
 
   /** x [numTokens, inputSize] f32 -> [numTokens, outputSize / worldSize] f32 */
@@ -98,6 +104,7 @@ export class MergedColumnParallelLinear<C> extends LinearBase<C> {
     const names = options.parts ?? ["gate_proj", "up_proj"];
     const parts = options.outputSizes.map((size, i) => ({
       name: prefix.sibling(names[i]!),
+      size: [size, options.inputSize] as const,
       rows: shardRange(prefix.sibling(names[i]!), size, prefix.context.parallel),
     }));
     super(prefix, options.inputSize, stack(parts), options.bias ?? false);
@@ -142,10 +149,12 @@ export class QKVParallelLinear<C> extends LinearBase<C> {
       string,
     ];
     const rowsOf = ({ start, count }: Range): Range => ({ start: start * heads.headDim, count: count * heads.headDim });
+    const qSize = [options.numHeads * heads.headDim, options.inputSize] as const;
+    const kvSize = [options.numKvHeads * heads.headDim, options.inputSize] as const;
     const parts = [
-      { name: q, rows: rowsOf(heads.q) },
-      { name: k, rows: rowsOf(heads.kv) },
-      { name: v, rows: rowsOf(heads.kv) },
+      { name: q, size: qSize, rows: rowsOf(heads.q) },
+      { name: k, size: kvSize, rows: rowsOf(heads.kv) },
+      { name: v, size: kvSize, rows: rowsOf(heads.kv) },
     ];
     super(prefix, options.inputSize, stack(parts), options.bias ?? false);
     this.heads = heads;
@@ -169,7 +178,8 @@ export class RowParallelLinear<C> extends LinearBase<C> {
   constructor(prefix: Prefix<C>, { inputSize, outputSize, bias = false, transposed }: LinearOptions) {
     const { parallel } = prefix.context;
     const columns = shardRange(prefix.name, inputSize, parallel);
-    const part = { name: prefix.name, rows: { start: 0, count: outputSize }, columns, transposed };
+    const size = [outputSize, inputSize] as const;
+    const part = { name: prefix.name, size, rows: { start: 0, count: outputSize }, columns, transposed };
     super(prefix, columns.count, stack([part]), bias && parallel.rank === 0);
   }
 

@@ -13,7 +13,7 @@ function declareVector(prefix: Prefix, name: string, size: number): Parameter {
     shape: [size],
     dtype: "f32",
     layout: "rowMajor",
-    parts: [{ source: new Source(prefix.join(name)).rows(0, size), rowStart: 0, rowCount: size }],
+    parts: [{ source: new Source(prefix.join(name), [size]), rowStart: 0, rowCount: size }],
   });
 }
 

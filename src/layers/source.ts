@@ -15,13 +15,16 @@ export interface SourceView {
 
 type SourceStep = (view: SourceView) => SourceView;
 
-/** A checkpoint name followed by steps. Immutable: every step returns a new source. */
+/** A checkpoint name, the shape that the tensor must have there, and steps. Immutable: every step returns a new source. */
 export class Source {
   readonly name: string;
+  /** Shape of the whole tensor in the checkpoint, before any step. */
+  readonly shape: Shape;
   private readonly steps: readonly SourceStep[];
 
-  constructor(name: string, steps: readonly SourceStep[] = []) {
+  constructor(name: string, shape: Shape, steps: readonly SourceStep[] = []) {
     this.name = name;
+    this.shape = shape;
     this.steps = steps;
   }
 
@@ -79,19 +82,16 @@ export class Source {
   }
 
   /**
-   * The view that the steps make of a tensor of `shape`.
+   * What the steps make of the tensor.
    * @throws ShapeError if a step does not fit the shape
    */
-  view(shape: Shape): SourceView {
-    return this.steps.reduce<SourceView>((view, step) => step(view), {
-      shape,
-      strides: rowMajorStrides(shape),
-      offset: 0,
-    });
+  view(): SourceView {
+    const whole = { shape: this.shape, strides: rowMajorStrides(this.shape), offset: 0 };
+    return this.steps.reduce<SourceView>((view, step) => step(view), whole);
   }
 
   private with(step: SourceStep): Source {
-    return new Source(this.name, [...this.steps, step]);
+    return new Source(this.name, this.shape, [...this.steps, step]);
   }
 }
 

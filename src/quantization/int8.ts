@@ -4,7 +4,7 @@ import { weightSource } from "../layers/linear-method.js";
 import type { RowSink } from "../layers/parameter-table.js";
 import { linearInt8 } from "../ops/linear.js";
 
-/** scale = max |w| / 127 per row, values rounded to nearest (halves away from zero). A row of zeros has scale 0. */
+/** scale = max |w| / 127 per row, values rounded to nearest (halves up). A row of zeros has scale 0. */
 export function quantizeRows(rows: Float32Array, columns: number): { values: Int8Array; scales: Float32Array } {
   const numRows = rows.length / columns;
   const values = new Int8Array(rows.length);

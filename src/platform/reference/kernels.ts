@@ -6,6 +6,7 @@ import { linear, linearInt8 } from "./linear.js";
 import type { ReferenceKernel } from "./memory.js";
 import { layerNorm, rmsNorm } from "./norm.js";
 import { rotaryEmbedding } from "./rotary-embedding.js";
+import { sample } from "./sample.js";
 
 export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   activation,
@@ -20,6 +21,7 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   pagedAttention,
   rmsNorm,
   rotaryEmbedding,
+  sample,
   scale,
   writeKVCache,
 };

@@ -1,0 +1,167 @@
+/** Makes a worker: one model on one platform with its KV cache, ready to run steps. */
+import { readGenerationConfig } from "../checkpoint/config-file.js";
+import type { EngineConfig } from "../config/engine-config.js";
+import type { RawConfig } from "../config/hf-config.js";
+import { rawValue } from "../config/hf-config.js";
+import type { KVCache } from "../ops/step.js";
+import type { KVCacheSpec, Platform } from "../platform/platform.js";
+import { openPlatform } from "../platform/platforms.js";
+import { Sampler } from "../sampling/sampler.js";
+import { numElements } from "../tensor/shape.js";
+import { createStorage, Tensor } from "../tensor/tensor.js";
+import { ConfigError } from "../util/errors.js";
+import { freeMemoryBytes } from "./free-memory.js";
+import type { KVCacheSize } from "./kv-cache-size.js";
+import { sizeKVCache } from "./kv-cache-size.js";
+import type { ConstructedModel } from "./load-model.js";
+import { constructModel, fillModel } from "./load-model.js";
+import { logitsChunk, ModelRunner, recordForward } from "./model-runner.js";
+import { StepBuffers } from "./step-buffers.js";
+import type { CreateWorker, ModelInfo } from "./worker.js";
+
+/**
+ * Opens the platform, checks and loads the model, sizes and allocates the KV cache. `config.model` is a path.
+ * @throws ConfigError, CheckpointError, UnsupportedError, ResourceError: what does not fit, and what to do
+ */
+export const createWorker: CreateWorker = async (config, hooks) => {
+  const constructed = await constructModel(config);
+  const platform = await openPlatform(config, hooks.log ?? (() => undefined)).catch((error: unknown) => {
+    constructed.checkpoint?.close();
+    throw error;
+  });
+  try {
+    const progress = (done: number, total: number): void => hooks.progress?.({ phase: "loading weights", done, total });
+    const weightBytes = await fillModel(platform, constructed, config.seed, progress);
+    const { runner, size, hiddenSize, kvCacheBytes } = buildRunner(platform, config, constructed);
+    const info: ModelInfo = {
+      ...describe(config, constructed),
+      maxModelLen: size.maxModelLen,
+      numBlocks: size.numBlocks,
+      blockSize: config.blockSize,
+      platform: platform.description,
+      hiddenSize,
+      weightBytes,
+      kvCacheBytes,
+    };
+    const dispose = (): void => {
+      runner.dispose();
+      platform.dispose();
+    };
+    return { info, execute: (step) => runner.execute(step), dispose };
+  } catch (error) {
+    platform.dispose();
+    throw error;
+  }
+};
+
+/** The KV cache spec of every attention layer, by prefix. */
+export function kvCacheSpecs(
+  config: EngineConfig,
+  { attentionLayers, dtype }: ConstructedModel,
+): Map<string, KVCacheSpec> {
+  const cacheDtype = config.kvCacheDtype === "auto" ? dtype : config.kvCacheDtype === "float32" ? "f32" : "bf16";
+  const specs = [...attentionLayers].map(
+    ([name, { numKvHeads, headDim }]) =>
+      [name, { numKvHeads, headDim, blockSize: config.blockSize, dtype: cacheDtype }] as const,
+  );
+  return new Map(specs);
+}
+
+function openCaches(
+  specs: ReadonlyMap<string, KVCacheSpec>,
+  blockBytes: (spec: KVCacheSpec) => number,
+  numBlocks: number,
+  addressOf: (bytes: number, label: string) => number,
+) {
+  const caches = new Map<string, KVCache>();
+  for (const [name, spec] of specs) {
+    const bytes = blockBytes(spec);
+    const label = `${name} KV cache`;
+    const address = addressOf(numBlocks * bytes, label);
+    const tensor = new Tensor(createStorage("external", numBlocks * bytes, label, address), [numBlocks, bytes], "u8");
+    caches.set(name, { spec, numBlocks, address, tensor });
+  }
+  return caches;
+}
+
+function vocabSizeOf(raw: RawConfig): number {
+  const vocabSize = rawValue(raw, "vocab_size");
+  if (!Number.isSafeInteger(vocabSize) || (vocabSize as number) < 1)
+    throw new ConfigError(`config.json: vocab_size must be a positive integer, got ${JSON.stringify(vocabSize)}`);
+  return vocabSize as number;
+}
+
+function buildRunner(platform: Platform, config: EngineConfig, constructed: ConstructedModel) {
+  const { model, raw } = constructed;
+  const vocabSize = vocabSizeOf(raw);
+  const specs = kvCacheSpecs(config, constructed);
+  const blockBytes = (spec: KVCacheSpec): number => platform.kvCacheBlockBytes(spec);
+  const bytesPerBlock = [...specs.values()].reduce((sum, spec) => sum + blockBytes(spec), 0);
+  const maxLogitsRows = Math.max(logitsChunk, config.maxNumSeqs);
+  const limits = {
+    maxNumTokens: config.maxNumBatchedTokens,
+    maxNumSeqs: config.maxNumSeqs,
+    maxBlocksPerSeq: Math.ceil(constructed.maxModelLen / config.blockSize),
+  };
+  const buffers = new StepBuffers(platform, limits, config.blockSize, maxLogitsRows);
+
+  // The largest step, recorded and planned but never run, says how much working memory to leave.
+  const placeholders = openCaches(specs, blockBytes, 1, () => 0);
+  const largest = recordForward({ model, buffers, kvCaches: placeholders }, limits.maxNumTokens, 0);
+  const compiled = platform.compile(largest);
+  const hiddenBytes = 4 * limits.maxNumTokens * largest.hiddenSize;
+  const workspaceBytes = compiled.workspaceBytes + hiddenBytes + 4 * maxLogitsRows * vocabSize;
+  compiled.dispose();
+
+  const size = sizeKVCache({
+    bytesPerBlock,
+    blockSize: config.blockSize,
+    maxModelLen: constructed.maxModelLen,
+    maxNumSeqs: config.maxNumSeqs,
+    kvCacheMemoryBytes: config.kvCacheMemoryBytes,
+    numBlocksOverride: config.numBlocksOverride,
+    freeBytes: freeMemoryBytes(),
+    workspaceBytes,
+    utilization: config.memoryUtilization,
+    fitLength: config.maxModelLen === "auto",
+  });
+  const kvCaches = openCaches(specs, blockBytes, size.numBlocks, (bytes, label) => platform.allocate(bytes, label));
+  const hidden = {
+    address: platform.allocate(hiddenBytes, "hidden states"),
+    size: largest.hiddenSize,
+    maxNumTokens: limits.maxNumTokens,
+  };
+  const sampler = new Sampler(platform, { maxRows: maxLogitsRows, vocabSize, logprobsMode: config.logprobsMode });
+  const runner = new ModelRunner({ platform, model, buffers, sampler, kvCaches, vocabSize, hidden, maxLogitsRows });
+  return { runner, size, hiddenSize: largest.hiddenSize, kvCacheBytes: size.numBlocks * bytesPerBlock };
+}
+
+/** What config.json and generation_config.json say. */
+export function describe(
+  config: EngineConfig,
+  { raw, architecture, dtype, generationConfig, parameters }: ConstructedModel,
+) {
+  const generation =
+    config.generationConfig === "auto"
+      ? generationConfig
+      : config.generationConfig === "vllm"
+        ? undefined
+        : readGenerationConfig(config.generationConfig);
+  return {
+    modelType: String(raw.model_type ?? ""),
+    architecture,
+    vocabSize: vocabSizeOf(raw),
+    eosTokenIds: [...new Set([...tokenIds(raw.eos_token_id), ...tokenIds(generation?.eos_token_id)])],
+    generationConfig: generation,
+    dtype: dtype === "f32" ? "float32" : "bfloat16",
+    numParameters: parameters.declared.reduce(
+      (sum, { spec }) => sum + (spec.parts.length > 0 ? numElements(spec.shape) : 0),
+      0,
+    ),
+  };
+}
+
+function tokenIds(value: unknown): number[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((id): id is number => Number.isSafeInteger(id) && (id as number) >= 0);
+}

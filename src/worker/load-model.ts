@@ -1,0 +1,134 @@
+/** From a checkpoint to a model with its weights on a platform. */
+import { readConfig, readGenerationConfig } from "../checkpoint/config-file.js";
+import { openCheckpoint } from "../checkpoint/open-checkpoint.js";
+import type { Checkpoint } from "../checkpoint/tensor-source.js";
+import type { EngineConfig } from "../config/engine-config.js";
+import type { RawConfig } from "../config/hf-config.js";
+import { resolveMaxModelLen } from "../config/max-model-len.js";
+import type { CausalLM, CausalLMClass } from "../layers/causal-lm.js";
+import type { AttentionSpec, ModelContext } from "../layers/model-context.js";
+import { ParameterTable } from "../layers/parameter-table.js";
+import { Prefix } from "../layers/prefix.js";
+import { loadModelClass } from "../models/registry.js";
+import type { Platform } from "../platform/platform.js";
+import { linearMethodByPrefix } from "../quantization/schemes.js";
+import { fillDummyWeights } from "./dummy-weights.js";
+import { allocateParameters, loadWeights } from "./load-weights.js";
+import type { WeightPlan } from "./weight-plan.js";
+import { planWeights } from "./weight-plan.js";
+
+/** config.json with `--hf-overrides` on top; objects are merged, everything else replaced. */
+export function overrideConfig(raw: RawConfig, overrides: RawConfig): RawConfig {
+  const merged: Record<string, unknown> = { ...raw };
+  for (const [key, value] of Object.entries(overrides)) {
+    const old = merged[key];
+    const bothObjects = isObject(old) && isObject(value);
+    merged[key] = bothObjects ? overrideConfig(old, value) : value;
+  }
+  return merged;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * dtype of weights and activations for `--dtype auto`: f32 where the checkpoint is f32, else bf16. config.json's own word
+ * comes first; a GGUF file, or a config without one, is judged by its tensors.
+ */
+function resolveDtype(wanted: string, raw: RawConfig, checkpoint: Checkpoint | undefined): "f32" | "bf16" {
+  if (wanted === "float32") return "f32";
+  if (wanted === "bfloat16") return "bf16";
+  const published = raw.dtype ?? raw.torch_dtype;
+  if (typeof published === "string") return published === "float32" ? "f32" : "bf16";
+  const matrices = [...(checkpoint?.tensors.values() ?? [])].filter(({ shape }) => shape.length > 1);
+  return matrices.length > 0 && matrices.every(({ storage }) => storage === "f32") ? "f32" : "bf16";
+}
+
+/** A model's tree, constructed, with its parameters declared; nothing is allocated or read yet. */
+export interface ConstructedModel {
+  readonly model: CausalLM;
+  readonly modelClass: CausalLMClass;
+  readonly architecture: string;
+  readonly raw: RawConfig;
+  readonly generationConfig: Record<string, unknown> | undefined;
+  readonly parameters: ParameterTable;
+  readonly attentionLayers: ReadonlyMap<string, AttentionSpec>;
+  readonly dtype: "f32" | "bf16";
+  readonly maxModelLen: number;
+  /** Undefined for dummy weights. */
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/**
+ * Reads config.json and constructs the model. `config.model` is a path here.
+ * @throws CheckpointError, ConfigError or UnsupportedError with what does not fit
+ */
+export async function constructModel(config: EngineConfig): Promise<ConstructedModel> {
+  const isDummy = config.loadFormat === "dummy";
+  const checkpoint = isDummy ? undefined : openCheckpoint(config.model);
+  try {
+    const published = checkpoint?.config ?? readConfig(config.model);
+    const raw = overrideConfig(published, config.hfOverrides);
+    const { architecture, modelClass } = await loadModelClass(raw.architectures);
+    const wanted = typeof config.maxModelLen === "number" ? config.maxModelLen : undefined;
+    const maxModelLen = resolveMaxModelLen(raw, wanted);
+    const dtype = resolveDtype(config.dtype, raw, checkpoint);
+    const context: ModelContext = {
+      parameters: new ParameterTable(),
+      parallel: { rank: 0, worldSize: config.tensorParallelSize },
+      dtype,
+      maxModelLen,
+      linearMethod: linearMethodByPrefix(config.quantization, raw.quantization_config),
+      attentionLayers: new Map(),
+      claimed: new Map(),
+    };
+    const model = new modelClass(new Prefix("", modelClass.config.parse(raw), context));
+    return {
+      model,
+      modelClass,
+      architecture,
+      raw,
+      generationConfig: checkpoint ? checkpoint.generationConfig : readGenerationConfig(config.model),
+      parameters: context.parameters,
+      attentionLayers: context.attentionLayers,
+      dtype,
+      maxModelLen,
+      checkpoint,
+    };
+  } catch (error) {
+    checkpoint?.close();
+    throw error;
+  }
+}
+
+/** Which tensor of the checkpoint fills which parameter. @throws CheckpointError listing all that does not fit */
+export function planModel({ checkpoint, parameters, modelClass, raw }: ConstructedModel): WeightPlan | undefined {
+  if (!checkpoint) return undefined;
+  const declaresHead = parameters.declared.some(({ spec }) => spec.name === "lm_head.weight");
+  const { renames, ignored } = modelClass;
+  return planWeights(checkpoint.path, parameters.declared, checkpoint.tensors, {
+    renames,
+    ignored,
+    tiedHead: !declaresHead,
+  });
+}
+
+/** Checks everything, then allocates and fills the weights; closes the checkpoint. Returns the weights' bytes. */
+export async function fillModel(
+  platform: Platform,
+  constructed: ConstructedModel,
+  seed: number,
+  progress: (done: number, total: number) => void,
+): Promise<number> {
+  const { checkpoint, parameters } = constructed;
+  try {
+    const plan = planModel(constructed);
+    const weightBytes = allocateParameters(platform, parameters);
+    if (plan && checkpoint) await loadWeights(platform, checkpoint, plan, progress);
+    else await fillDummyWeights(platform, parameters, seed);
+    return weightBytes;
+  } finally {
+    checkpoint?.close();
+  }
+}

@@ -1,0 +1,205 @@
+/** Fills parameters from a checkpoint, a few megabytes at a time, so that no full weight is ever held twice. */
+import type { Checkpoint } from "../checkpoint/tensor-source.js";
+import type { ParameterTable, ParameterWriter } from "../layers/parameter-table.js";
+import type { Platform } from "../platform/platform.js";
+import { dequantizeGguf } from "../quantization/gguf-dequantize.js";
+import { bf16ToF32, f16ToF32 } from "../tensor/convert.js";
+import type { DType } from "../tensor/dtype.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { StorageType } from "../tensor/storage-type.js";
+import { blockLayout, isGgufBlockType } from "../tensor/storage-type.js";
+import type { PlannedParameter, PlannedPart, WeightPlan } from "./weight-plan.js";
+
+/** Elements that are read and converted at once. */
+const chunkElements = 2 ** 20;
+
+/** Gives every parameter and constant its memory; constants are written at once. Returns all bytes. */
+export function allocateParameters(platform: Platform, table: ParameterTable): number {
+  const before = platform.allocatedBytes;
+  for (const { parameter, spec } of table.declared) {
+    const [rows, columns] = [spec.shape[0]!, spec.shape[1] ?? 1];
+    const bytes = spec.layout === "matrix" ? platform.matrixBytes(rows, columns, spec.dtype) : parameter.bytes;
+    parameter.storage.address = platform.allocate(bytes, spec.name);
+  }
+  for (const [key, { parameter, values }] of table.constants) {
+    parameter.storage.address = platform.allocate(values.byteLength, key);
+    platform.write(parameter.storage.address, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return platform.allocatedBytes - before;
+}
+
+/** A matrix parameter as the platform's methods take it. */
+export function matrixOf(parameter: Parameter): { address: number; rows: number; columns: number; dtype: DType } {
+  return {
+    address: parameter.storage.address!,
+    rows: parameter.size(0),
+    columns: parameter.size(1),
+    dtype: parameter.dtype,
+  };
+}
+
+/** Writes f32 or int8 rows into parameters. */
+export function parameterWriter(platform: Platform): ParameterWriter {
+  return {
+    writeRows(parameter, rowStart, values) {
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      if (parameter.layout === "rowMajor") {
+        const rowBytes = parameter.bytes / parameter.size(0);
+        platform.write(parameter.storage.address! + rowStart * rowBytes, bytes);
+      } else platform.writeMatrixRows(matrixOf(parameter), rowStart, values.length / parameter.size(1), bytes, "f32");
+    },
+    writeInt8Rows(parameter, rowStart, values) {
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      platform.writeMatrixRows(matrixOf(parameter), rowStart, values.length / parameter.size(1), bytes, "i8");
+    },
+  };
+}
+
+/** Reads every planned part. Yields to the event loop now and then; `progress` counts bytes of the checkpoint. */
+export async function loadWeights(
+  platform: Platform,
+  checkpoint: Checkpoint,
+  plan: WeightPlan,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  const reader = new PartReader(checkpoint);
+  const writer = parameterWriter(platform);
+  let done = 0;
+  let yielded = Date.now();
+  for (const planned of plan.parameters)
+    for (const part of planned.parts)
+      for (const chunk of reader.chunks(part)) {
+        store(platform, writer, planned, part, chunk);
+        done += chunk.bytes.byteLength;
+        if (Date.now() - yielded < 40) continue;
+        progress(done, plan.bytes);
+        await new Promise((resolve) => setImmediate(resolve));
+        yielded = Date.now();
+      }
+  progress(plan.bytes, plan.bytes);
+}
+
+/** Some whole rows of a part, as the checkpoint stores them. */
+interface Chunk {
+  readonly rowStart: number;
+  readonly numRows: number;
+  readonly bytes: Uint8Array;
+  readonly storage: StorageType;
+}
+
+function store(
+  platform: Platform,
+  writer: ParameterWriter,
+  planned: PlannedParameter,
+  part: PlannedPart,
+  chunk: Chunk,
+): void {
+  const { spec, parameter } = planned.declared;
+  const rowStart = part.part.rowStart + chunk.rowStart;
+  const { storage } = chunk;
+  if (!spec.sink && spec.layout === "matrix" && (storage === "f32" || storage === "bf16" || storage === "f16"))
+    return platform.writeMatrixRows(matrixOf(parameter), rowStart, chunk.numRows, chunk.bytes, storage);
+  const count = (chunk.bytes.byteLength / blockLayout(storage).bytes) * blockLayout(storage).elements;
+  const values = toF32(storage, chunk.bytes, count);
+  if (spec.sink) spec.sink(writer, rowStart, values);
+  else writer.writeRows(parameter, rowStart, values);
+}
+
+let scratch = new Float32Array(0);
+
+/** Values as f32, exact for every storage type but f64; the result is void at the next call. */
+function toF32(storage: StorageType, bytes: Uint8Array, count: number): Float32Array {
+  const { buffer, byteOffset } = bytes;
+  if (storage === "f32") return new Float32Array(buffer, byteOffset, count);
+  if (scratch.length < count) scratch = new Float32Array(count);
+  const out = scratch.subarray(0, count);
+  if (isGgufBlockType(storage)) dequantizeGguf(storage, bytes, out, count);
+  else if (storage === "bf16") bf16ToF32(new Uint16Array(buffer, byteOffset, count), out);
+  else if (storage === "f16") f16ToF32(new Uint16Array(buffer, byteOffset, count), out);
+  else out.set(new Float64Array(buffer, byteOffset, count));
+  return out;
+}
+
+/** Reads the rows of a strided view from a dense tensor. */
+class PartReader {
+  private readonly checkpoint: Checkpoint;
+  private buffer = new Uint8Array(new ArrayBuffer(chunkElements * 8));
+
+  constructor(checkpoint: Checkpoint) {
+    this.checkpoint = checkpoint;
+  }
+
+  *chunks({ tensor, view }: PlannedPart): Generator<Chunk> {
+    const [numRows, ...inner] = view.shape as [number, ...number[]];
+    const rowSize = inner.reduce((product, size) => product * size, 1);
+    if (!isRowDense(view.shape, view.strides))
+      return yield* this.gathered({ tensor, view } as PlannedPart, numRows, rowSize);
+    const { elements, bytes } = blockLayout(tensor.storage);
+    const toBytes = (count: number): number => (count / elements) * bytes;
+    const rowsPerChunk = Math.max(1, Math.floor(chunkElements / rowSize));
+    const stride = view.shape.length === 1 ? 1 : view.strides[0]!;
+    for (let row = 0; row < numRows; row += rowsPerChunk) {
+      const count = Math.min(rowsPerChunk, numRows - row);
+      const target = this.space(toBytes(count * rowSize));
+      if (stride === rowSize)
+        this.checkpoint.read(tensor.name, toBytes(view.offset + row * stride), target.byteLength, target);
+      else
+        for (let i = 0; i < count; i++)
+          this.checkpoint.read(
+            tensor.name,
+            toBytes(view.offset + (row + i) * stride),
+            toBytes(rowSize),
+            target,
+            toBytes(i * rowSize),
+          );
+      yield { rowStart: row, numRows: count, bytes: target, storage: tensor.storage };
+    }
+  }
+
+  /** A transposed or permuted view: reads the tensor whole and picks elements. */
+  private *gathered({ tensor, view }: PlannedPart, numRows: number, rowSize: number): Generator<Chunk> {
+    const raw = new Uint8Array(tensor.byteLength);
+    this.checkpoint.read(tensor.name, 0, raw.byteLength, raw);
+    const { bytes } = blockLayout(tensor.storage);
+    const rowsPerChunk = Math.max(1, Math.floor(chunkElements / rowSize));
+    for (let row = 0; row < numRows; row += rowsPerChunk) {
+      const count = Math.min(rowsPerChunk, numRows - row);
+      const target = this.space(count * rowSize * bytes);
+      let to = 0;
+      for (const from of viewOffsets(view.shape, view.strides, view.offset, row, count)) {
+        for (let b = 0; b < bytes; b++) target[to++] = raw[from * bytes + b]!;
+      }
+      yield { rowStart: row, numRows: count, bytes: target, storage: tensor.storage };
+    }
+  }
+
+  private space(bytes: number): Uint8Array {
+    if (this.buffer.byteLength < bytes) this.buffer = new Uint8Array(new ArrayBuffer(bytes));
+    return this.buffer.subarray(0, bytes);
+  }
+}
+
+/** True when each row (everything but the first dimension) is one dense run. */
+function isRowDense(shape: readonly number[], strides: readonly number[]): boolean {
+  let dense = 1;
+  for (let i = shape.length - 1; i >= 1; i--) {
+    if (shape[i] !== 1 && strides[i] !== dense) return false;
+    dense *= shape[i]!;
+  }
+  return shape.length > 1 || strides[0] === 1;
+}
+
+/** Element offsets of rows [row, row + count) in row-major order. */
+function* viewOffsets(
+  shape: readonly number[],
+  strides: readonly number[],
+  offset: number,
+  row: number,
+  count: number,
+): Generator<number> {
+  function* walk(dimension: number, start: number): Generator<number> {
+    if (dimension === shape.length) yield start;
+    else for (let i = 0; i < shape[dimension]!; i++) yield* walk(dimension + 1, start + i * strides[dimension]!);
+  }
+  for (let r = row; r < row + count; r++) yield* walk(1, offset + r * strides[0]!);
+}

@@ -1,0 +1,200 @@
+/** Runs steps of one model: takes up the scheduler's changes, gathers the batch, runs the programs, reads the samples. */
+import { copy } from "../ops/copy.js";
+import { gatherRows } from "../ops/gather-rows.js";
+import { Program } from "../ops/program.js";
+import type { KVCache } from "../ops/step.js";
+import type { CausalLM } from "../layers/causal-lm.js";
+import type { CompiledProgram, Platform } from "../platform/platform.js";
+import type { ModelRunnerOutput, TopLogprobs } from "../request/model-runner-output.js";
+import type { SchedulerOutput } from "../request/scheduler-output.js";
+import { reachesLastToken } from "../request/scheduler-output.js";
+import { resolveNumLogprobs } from "../sampling/logprobs.js";
+import type { Sampler, SampledRow, SamplingRow } from "../sampling/sampler.js";
+import { createStorage, Tensor } from "../tensor/tensor.js";
+import { ProgramCache } from "./program-cache.js";
+import { RequestState } from "./request-state.js";
+import type { StepBuffers } from "./step-buffers.js";
+
+/** Rows whose logits are computed at once: bounds their memory when many prompt positions are wanted. */
+export const logitsChunk = 64;
+const cachedPrograms = 64;
+
+export interface ModelRunnerParts {
+  readonly platform: Platform;
+  readonly model: CausalLM;
+  readonly buffers: StepBuffers;
+  readonly sampler: Sampler;
+  readonly kvCaches: ReadonlyMap<string, KVCache>;
+  readonly vocabSize: number;
+  /** Where the hidden states of a step lie: [maxNumTokens, hiddenSize] f32. */
+  readonly hidden: { readonly address: number; readonly size: number; readonly maxNumTokens: number };
+  readonly maxLogitsRows: number;
+}
+
+/** A row of the hidden states whose logits are wanted, and by whom. */
+interface WantedRow extends SamplingRow {
+  readonly hiddenRow: number;
+  readonly request: RequestState;
+  /** Prompt position whose log-probability this is; undefined: the row samples. */
+  readonly promptPosition?: number;
+}
+
+export class ModelRunner {
+  private readonly parts: ModelRunnerParts;
+  private readonly requests = new Map<string, RequestState>();
+  private readonly forwardPrograms = new ProgramCache(cachedPrograms);
+  private readonly logitsPrograms = new ProgramCache(cachedPrograms);
+  private generation = -1;
+
+  constructor(parts: ModelRunnerParts) {
+    this.parts = parts;
+  }
+
+  /** @throws QuireError when a kernel fails */
+  async execute(step: SchedulerOutput): Promise<ModelRunnerOutput> {
+    const output: Required<ModelRunnerOutput> = {
+      sampledTokenIds: new Map(),
+      logprobs: new Map(),
+      promptLogprobs: new Map(),
+      errors: new Map(),
+    };
+    this.takeUp(step);
+    if (step.totalNumScheduledTokens === 0) return output;
+    const wanted = this.fillBuffers(step);
+    const forward = this.forwardProgram(step.totalNumScheduledTokens);
+    const { maxLogitsRows } = this.parts;
+    for (let start = 0; start === 0 || start < wanted.length; start += maxLogitsRows) {
+      const rows = wanted.slice(start, start + maxLogitsRows);
+      const programs = start === 0 ? [forward] : [];
+      if (rows.length > 0) programs.push(this.prepareLogits(rows));
+      await this.parts.platform.run(programs);
+      if (rows.length > 0) distribute(rows, this.parts.sampler.collect(), output);
+    }
+    return output;
+  }
+
+  dispose(): void {
+    this.forwardPrograms.clear();
+    this.logitsPrograms.clear();
+    this.parts.sampler.dispose();
+  }
+
+  private takeUp(step: SchedulerOutput): void {
+    for (const id of step.finishedRequestIds) this.requests.delete(id);
+    for (const id of step.preemptedRequestIds) this.requests.delete(id);
+    for (const data of step.scheduledNewRequests) this.requests.set(data.requestId, new RequestState(data));
+    for (const data of step.scheduledCachedRequests) this.requests.get(data.requestId)!.update(data);
+  }
+
+  /** Uploads the step's tokens; returns the rows whose logits are wanted. */
+  private fillBuffers(step: SchedulerOutput): WantedRow[] {
+    const wanted: WantedRow[] = [];
+    const seqs = [];
+    let firstRow = 0;
+    for (const [id, numScheduledTokens] of step.numScheduledTokens) {
+      const request = this.requests.get(id)!;
+      const { tokenIds, blockIds, numBlocks, numComputedTokens } = request;
+      seqs.push({ tokenIds, blockIds, numBlocks, numComputedTokens, numScheduledTokens });
+      this.wantRows(request, numScheduledTokens, firstRow, wanted);
+      firstRow += numScheduledTokens;
+    }
+    this.parts.buffers.fill(seqs);
+    return wanted;
+  }
+
+  private wantRows(request: RequestState, numScheduled: number, firstRow: number, wanted: WantedRow[]): void {
+    const { params, promptTokenIds, outputTokenIds, numComputedTokens, sampling: state } = request;
+    const { vocabSize } = this.parts;
+    if (params.promptLogprobs !== null && outputTokenIds.length === 0) {
+      const numLogprobs = resolveNumLogprobs(params.promptLogprobs, vocabSize);
+      const end = Math.min(numComputedTokens + numScheduled, promptTokenIds.length - 1);
+      for (let position = numComputedTokens; position < end; position++) {
+        const forcedTokenId = promptTokenIds[position + 1]!;
+        const hiddenRow = firstRow + position - numComputedTokens;
+        wanted.push({
+          hiddenRow,
+          request,
+          state,
+          outputTokenIds,
+          numLogprobs,
+          forcedTokenId,
+          promptPosition: position + 1,
+        });
+      }
+    }
+    if (reachesLastToken(numComputedTokens, numScheduled, request.numTokens)) {
+      const numLogprobs = resolveNumLogprobs(params.logprobs, vocabSize);
+      wanted.push({ hiddenRow: firstRow + numScheduled - 1, request, state, outputTokenIds, numLogprobs });
+    }
+  }
+
+  private prepareLogits(rows: readonly WantedRow[]): CompiledProgram {
+    const { buffers, sampler } = this.parts;
+    buffers.fillLogitsRows(rows.map(({ hiddenRow }) => hiddenRow));
+    const { generation } = sampler.prepare(rows);
+    if (generation !== this.generation) this.logitsPrograms.clear();
+    this.generation = generation;
+    return this.logitsPrograms.get(rows.length, () => this.compileLogits(rows.length));
+  }
+
+  private forwardProgram(numTokens: number): CompiledProgram {
+    return this.forwardPrograms.get(numTokens, () => {
+      const { platform, hidden } = this.parts;
+      const program = recordForward(this.parts, numTokens, hidden.address);
+      return platform.compile(program);
+    });
+  }
+
+  private compileLogits(numRows: number): CompiledProgram {
+    const { platform, model, buffers, sampler, hidden } = this.parts;
+    const program = new Program(`logits of ${numRows} rows`);
+    const shape = [hidden.maxNumTokens, hidden.size];
+    const states = new Tensor(
+      createStorage("external", 4 * shape[0]! * shape[1]!, "hidden states", hidden.address),
+      shape,
+      "f32",
+    );
+    const rows = gatherRows(states, buffers.logitsRowsTensor(program, numRows));
+    sampler.record(model.computeLogits(rows));
+    return platform.compile(program);
+  }
+}
+
+/** Records a model's forward for numTokens tokens; its result lands at `hiddenAddress`. */
+export function recordForward(
+  { model, buffers, kvCaches }: Pick<ModelRunnerParts, "model" | "buffers" | "kvCaches">,
+  numTokens: number,
+  hiddenAddress: number,
+): Program & { hiddenSize: number } {
+  const program = new Program(`forward of ${numTokens} tokens`);
+  program.step = { program, kvCaches, ...buffers.tensors(program, numTokens) };
+  let hidden = model.forward(program.step);
+  if (hidden.owner !== program || hidden.storage.kind !== "step" || hidden.bytes !== hidden.storage.bytes)
+    hidden = copy(hidden);
+  program.output(hidden, hiddenAddress);
+  return Object.assign(program, { hiddenSize: hidden.size(1) });
+}
+
+/** Gives each request its sampled token, log-probabilities or error. */
+function distribute(
+  rows: readonly WantedRow[],
+  sampled: readonly SampledRow[],
+  output: Required<ModelRunnerOutput>,
+): void {
+  const promptRows = new Map<string, { start: number; rows: TopLogprobs[] }>(output.promptLogprobs);
+  rows.forEach(({ request, promptPosition }, i) => {
+    const { tokenId, logprobs, error } = sampled[i]!;
+    const id = request.requestId;
+    if (error !== null) output.errors.set(id, error);
+    else if (promptPosition !== undefined) {
+      let entry = promptRows.get(id);
+      if (!entry) promptRows.set(id, (entry = { start: promptPosition, rows: [] }));
+      entry.rows.push(logprobs!);
+    } else {
+      request.append(tokenId);
+      output.sampledTokenIds.set(id, [tokenId]);
+      if (logprobs) output.logprobs.set(id, [logprobs]);
+    }
+  });
+  for (const [id, entry] of promptRows) output.promptLogprobs.set(id, entry);
+}

@@ -1,0 +1,76 @@
+/** What the worker keeps of a request while it runs: its tokens, its blocks, its sampling state. */
+import type { CachedRequestData, NewRequestData } from "../request/scheduler-output.js";
+import type { SamplingParams } from "../request/sampling-params.js";
+import { SamplingState } from "../sampling/sampling-state.js";
+
+/** A list of i32 that grows. */
+class IntList {
+  values: Int32Array;
+  length = 0;
+
+  constructor(initial: readonly number[], spare: number) {
+    this.values = new Int32Array(initial.length + spare);
+    this.push(initial);
+  }
+
+  push(items: readonly number[]): void {
+    if (this.length + items.length > this.values.length) {
+      const larger = new Int32Array(2 * (this.length + items.length));
+      larger.set(this.values.subarray(0, this.length));
+      this.values = larger;
+    }
+    for (const item of items) this.values[this.length++] = item;
+  }
+}
+
+export class RequestState {
+  readonly requestId: string;
+  readonly params: SamplingParams;
+  readonly promptTokenIds: readonly number[];
+  readonly outputTokenIds: number[];
+  readonly sampling: SamplingState;
+  private readonly tokens: IntList;
+  private readonly blocks: IntList;
+  numComputedTokens: number;
+
+  constructor(data: NewRequestData) {
+    this.requestId = data.requestId;
+    this.params = data.params;
+    this.promptTokenIds = data.promptTokenIds;
+    this.outputTokenIds = [...data.outputTokenIds];
+    this.tokens = new IntList(data.promptTokenIds, 64 + data.outputTokenIds.length);
+    this.tokens.push(data.outputTokenIds);
+    this.blocks = new IntList(data.blockIds, 16);
+    this.numComputedTokens = data.numComputedTokens;
+    const { params, promptTokenIds, eosTokenIds } = data;
+    this.sampling = new SamplingState({ params, promptTokenIds, eosTokenIds });
+  }
+
+  get numTokens(): number {
+    return this.tokens.length;
+  }
+
+  get tokenIds(): Int32Array {
+    return this.tokens.values;
+  }
+
+  get blockIds(): Int32Array {
+    return this.blocks.values;
+  }
+
+  get numBlocks(): number {
+    return this.blocks.length;
+  }
+
+  /** Takes over what the scheduler says before a step. */
+  update(data: CachedRequestData): void {
+    this.blocks.push(data.newBlockIds);
+    this.numComputedTokens = data.numComputedTokens;
+  }
+
+  /** Appends a sampled token. */
+  append(tokenId: number): void {
+    this.tokens.push([tokenId]);
+    this.outputTokenIds.push(tokenId);
+  }
+}
