@@ -1,5 +1,5 @@
 /** The two engines that encode text: the native package `tokenizers`, and `@huggingface/tokenizers` in JavaScript. */
-import { CheckpointError } from "../util/errors.js";
+import { CheckpointError, UnsupportedError } from "../util/errors.js";
 import type { StepJson, TokenizerJson } from "./tokenizer-json.js";
 
 /** Encodes text without special tokens around it; special tokens inside the text are recognised. */
@@ -60,6 +60,12 @@ function withFullDigits(step: StepJson | null): StepJson | null {
 }
 
 async function javascriptEngine(json: TokenizerJson, where: string): Promise<EncodeEngine> {
+  if (json.model.type === "Unigram" && json.model.byte_fallback === true) {
+    throw new UnsupportedError(
+      `${where}: a Unigram tokenizer with byte fallback needs the native engine (package "tokenizers"), which is not in use; ` +
+        "install it for this platform",
+    );
+  }
   const { Tokenizer } = await import("@huggingface/tokenizers");
   let tokenizer: InstanceType<typeof Tokenizer>;
   try {
@@ -75,7 +81,7 @@ async function javascriptEngine(json: TokenizerJson, where: string): Promise<Enc
 /**
  * Builds the engine for a tokenizer.
  * @param serialized  gives the tokenizer.json text of `json`; called only where the native engine needs it
- * @throws CheckpointError if the tokenizer is damaged; Error if `engine: "native"` was asked for and does not load
+ * @throws CheckpointError if the tokenizer is damaged; UnsupportedError if the engine lacks what it needs; Error if `engine: "native"` was asked for and does not load
  */
 export async function createEncodeEngine(
   json: TokenizerJson,

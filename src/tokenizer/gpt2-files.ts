@@ -4,20 +4,21 @@ import { addedToken, checkTokenizerJson } from "./tokenizer-json.js";
 import type { AddedToken, TokenizerJson } from "./tokenizer-json.js";
 import type { TokenizerConfig } from "./tokenizer-config.js";
 
+/** One merge, `"left right"`; `index` counts from 0. @throws CheckpointError if it is not two tokens */
+export function parseMerge(line: string, index: number, where: string): [string, string] {
+  const space = line.indexOf(" ", 1);
+  if (space > 0 && space < line.length - 1 && !line.includes(" ", space + 1)) {
+    return [line.slice(0, space), line.slice(space + 1)];
+  }
+  const found = JSON.stringify(line.slice(0, 80));
+  throw new CheckpointError(`${where}: merge ${index + 1} is ${found}; expected two tokens with a space between`);
+}
+
 /** The lines of merges.txt as pairs; a first line `#version: ...` is passed over. */
 export function parseMerges(text: string, where: string): [string, string][] {
-  const merges: [string, string][] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line === "" || (index === 0 && line.startsWith("#version"))) continue;
-    const parts = line.split(" ");
-    if (parts.length !== 2) {
-      throw new CheckpointError(
-        `${where}: merge ${index + 1} is ${JSON.stringify(line)}; expected two tokens and a space`,
-      );
-    }
-    merges.push([parts[0]!, parts[1]!]);
-  }
-  return merges;
+  const lines = text.split(/\r?\n/);
+  if (lines[0]!.startsWith("#version")) lines.shift();
+  return lines.filter((line) => line !== "").map((line, index) => parseMerge(line, index, where));
 }
 
 /**

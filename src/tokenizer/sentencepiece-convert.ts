@@ -88,10 +88,10 @@ function spaceSteps(model: SentencePieceModel, prefix: boolean, isLegacy: boolea
     split,
   });
   if (!isLegacy) return { normalizer: sequence(steps), pre_tokenizer: metaspace(prefix ? "first" : "never", false) };
-  if (model.algorithm === "unigram" && !crossesWords(model.pieces)) {
-    return { normalizer: sequence(steps), pre_tokenizer: metaspace(prefix ? "always" : "never", true) };
-  }
   if (prefix) steps.push({ type: "Prepend", prepend: SPACE });
+  if (model.algorithm === "unigram" && !crossesWords(model.pieces)) {
+    return { normalizer: sequence(steps), pre_tokenizer: metaspace("never", true) };
+  }
   steps.push({ type: "Replace", pattern: { String: " " }, content: SPACE });
   return { normalizer: sequence(steps), pre_tokenizer: null };
 }
