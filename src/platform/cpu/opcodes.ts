@@ -16,6 +16,8 @@ export const opcodes = {
   gatherRows: 14,
   writeMatrixRows: 15,
   readMatrixRows: 16,
+  pagedAttentionMerge: 17,
+  sample: 20,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

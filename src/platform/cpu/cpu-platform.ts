@@ -1,0 +1,297 @@
+/** The native CPU platform: C++ kernels for the best instruction set of this machine, on a thread pool of its own. */
+import { totalmem } from "node:os";
+import type { DType } from "../../tensor/dtype.js";
+import { dtypeBytes } from "../../tensor/dtype.js";
+import { formatShape } from "../../tensor/shape.js";
+import {
+  ConfigError,
+  LifetimeError,
+  QuireError,
+  ResourceError,
+  ShapeError,
+  UnsupportedError,
+} from "../../util/errors.js";
+import type { NativeBinding, NativeHandle, NativeProgram } from "../native-binding.js";
+import { loadNativeBinding } from "../native-binding.js";
+import type { Address, CompiledProgram, KVCacheSpec, OpTiming, Platform, RecordedProgram } from "../platform.js";
+import { defaultThreads } from "./default-threads.js";
+import { kvCacheBlockBytes } from "./kv-cache-layout.js";
+import { encode } from "./lowering/encode.js";
+import type { Fusion } from "./lowering/fusion.js";
+import { cpuFusions } from "./lowering/fusions.js";
+import { lower } from "./lowering/lower.js";
+import type { LoweredOp } from "./lowering/lowered-op.js";
+import { kernelDType, matrixBytes } from "./matrix-layout.js";
+import { opcodes } from "./opcodes.js";
+
+export interface CpuPlatformOptions {
+  /** Compute threads. Default: the physical cores that this process may use. */
+  threads?: number;
+  /** avx512_bf16, avx512, avx2, neon or portable. Default: the best that the machine has. */
+  isa?: string;
+  /** Which fusions programs may use; tests compare with none. Default: all. */
+  fusions?: readonly Fusion[];
+}
+
+type Matrix = Parameters<Platform["writeMatrixRows"]>[0];
+
+interface Allocation {
+  readonly bytes: number;
+  readonly label: string;
+}
+
+class CpuProgram implements CompiledProgram {
+  readonly label: string;
+  readonly workspaceBytes: number;
+  readonly ops: readonly LoweredOp[];
+  readonly platform: CpuPlatform;
+  /** undefined once disposed */
+  native: NativeProgram | undefined;
+
+  constructor(
+    platform: CpuPlatform,
+    label: string,
+    ops: readonly LoweredOp[],
+    workspaceBytes: number,
+    native: NativeProgram,
+  ) {
+    this.platform = platform;
+    this.label = label;
+    this.ops = ops;
+    this.workspaceBytes = workspaceBytes;
+    this.native = native;
+  }
+
+  dispose(): void {
+    this.native = undefined;
+  }
+}
+
+/**
+ * Opens the native CPU platform.
+ * @throws UnsupportedError if the addon is not built or cannot be loaded, or the machine lacks the instruction set
+ * @throws ConfigError if threads is not a whole number from 1 to 1024
+ */
+export function openCpuPlatform(options: CpuPlatformOptions = {}): CpuPlatform {
+  return new CpuPlatform(loadNativeBinding(), options);
+}
+
+/** Instruction sets that openPlatform accepts here, best first. @throws UnsupportedError without the addon */
+export function availableIsas(): string[] {
+  return loadNativeBinding().isas();
+}
+
+export class CpuPlatform implements Platform {
+  readonly name = "cpu";
+  readonly isa: string;
+  readonly threads: number;
+  private readonly binding: NativeBinding;
+  private readonly fusions: readonly Fusion[];
+  private readonly allocations = new Map<Address, Allocation>();
+  private handle: NativeHandle | undefined;
+  private workspace: Address = 0;
+  private workspaceBytes = 0;
+  private pending: { programs: CpuProgram[]; resolve: () => void; reject: (error: Error) => void } | undefined;
+  private bytes = 0;
+
+  constructor(binding: NativeBinding, options: CpuPlatformOptions) {
+    this.binding = binding;
+    this.fusions = options.fusions ?? cpuFusions;
+    this.threads = options.threads ?? defaultThreads();
+    if (!Number.isInteger(this.threads) || this.threads < 1 || this.threads > 1024)
+      throw new ConfigError(`CPU platform: threads must be a whole number from 1 to 1024, got ${this.threads}`);
+    const isas = binding.isas();
+    this.isa = options.isa ?? isas[0]!;
+    if (!isas.includes(this.isa))
+      throw new UnsupportedError(
+        `CPU platform: no instruction set "${this.isa}" on this machine; it has ${isas.join(", ")}`,
+      );
+    this.handle = this.guard(() => binding.open(this.isa, this.threads, (...result) => this.finish(...result)));
+  }
+
+  get description(): string {
+    return `cpu (${this.isa}, ${this.threads} ${this.threads === 1 ? "thread" : "threads"})`;
+  }
+
+  get allocatedBytes(): number {
+    return this.bytes;
+  }
+
+  allocate(bytes: number, label: string): Address {
+    this.open();
+    if (!Number.isInteger(bytes) || bytes < 0)
+      throw new ShapeError(`allocate ${label}: ${bytes} is no number of bytes`);
+    const limit = Math.min(totalmem(), process.constrainedMemory?.() || Infinity);
+    const address = this.bytes + bytes <= limit ? this.binding.allocate(bytes) : 0;
+    if (address === 0)
+      throw new ResourceError(
+        `${label}: ${inMiB(bytes)} + ${inMiB(this.bytes)} already allocated is more than the ${inMiB(limit)} of memory here, ` +
+          "or the system refused; use a smaller model, a smaller KV cache or a machine with more memory",
+      );
+    this.allocations.set(address, { bytes, label });
+    this.bytes += bytes;
+    return address;
+  }
+
+  free(address: Address): void {
+    const allocation = this.allocations.get(address);
+    if (!allocation) throw new LifetimeError(`free: ${address} is not an address that allocate gave out, or was freed`);
+    this.allocations.delete(address);
+    this.bytes -= allocation.bytes;
+    this.binding.free(address, allocation.bytes);
+  }
+
+  write(address: Address, bytes: Uint8Array): void {
+    this.open();
+    this.binding.write(address, bytes);
+  }
+
+  read(address: Address, target: Uint8Array): void {
+    this.open();
+    this.binding.read(address, target);
+  }
+
+  matrixBytes(rows: number, columns: number, dtype: DType): number {
+    return matrixBytes(rows, columns, dtype);
+  }
+
+  writeMatrixRows(matrix: Matrix, rowStart: number, numRows: number, source: Uint8Array, sourceDtype: DType): void {
+    const handle = this.open();
+    checkRows("writeMatrixRows", matrix, rowStart, numRows);
+    const needed = numRows * matrix.columns * dtypeBytes[sourceDtype];
+    const isFloat = sourceDtype === "f32" || sourceDtype === "f16" || sourceDtype === "bf16";
+    if (matrix.dtype === "i8" ? sourceDtype !== "i8" : !isFloat)
+      throw new UnsupportedError(`writeMatrixRows: ${sourceDtype} rows do not become a ${matrix.dtype} matrix`);
+    if (source.byteLength < needed)
+      throw new ShapeError(
+        `writeMatrixRows: ${numRows} rows of ${matrix.columns} ${sourceDtype} are ${needed} bytes, got ${source.byteLength}`,
+      );
+    if (numRows === 0) return;
+    const { address, rows, columns, dtype } = matrix;
+    const args = [0, kernelDType(sourceDtype), address, kernelDType(dtype), rows, columns, rowStart, numRows];
+    this.guard(() => this.binding.runNow(handle, opcodes.writeMatrixRows, Float64Array.from(args), source));
+  }
+
+  readMatrixRows(matrix: Matrix, rowStart: number, numRows: number): Float32Array {
+    const handle = this.open();
+    checkRows("readMatrixRows", matrix, rowStart, numRows);
+    const { address, rows, columns, dtype } = matrix;
+    const out = new Float32Array(numRows * columns);
+    const args = [0, address, kernelDType(dtype), rows, columns, rowStart, numRows];
+    this.guard(() => this.binding.runNow(handle, opcodes.readMatrixRows, Float64Array.from(args), out));
+    return out;
+  }
+
+  kvCacheBlockBytes(spec: KVCacheSpec): number {
+    return kvCacheBlockBytes(spec);
+  }
+
+  compile(program: RecordedProgram): CompiledProgram {
+    const handle = this.open();
+    const ops = lower(program, this.threads, this.fusions);
+    const { records, relocations, workspaceBytes } = encode(ops);
+    const native = this.guard(() => this.binding.createProgram(handle, records, relocations));
+    return new CpuProgram(this, program.label, ops, workspaceBytes, native);
+  }
+
+  run(programs: readonly CompiledProgram[]): Promise<void> {
+    return this.start(programs, false);
+  }
+
+  /** As run(); a fused kernel reports under the last of its ops. */
+  async profile(programs: readonly CompiledProgram[]): Promise<OpTiming[]> {
+    await this.start(programs, true);
+    const nanoseconds = this.binding.timings(this.open());
+    const ops = (programs as readonly CpuProgram[]).flatMap((program) => program.ops);
+    return ops.map(({ kernel, records }, i) => {
+      const op = records.map((record) => record.op).join("+");
+      const isPacking = kernel === "packActivations";
+      return { op: isPacking ? kernel : op, scope: records.at(-1)!.scope, nanoseconds: nanoseconds[i]! };
+    });
+  }
+
+  /** Waits for a running step. A second call does nothing. */
+  dispose(): void {
+    if (!this.handle) return;
+    this.binding.close(this.handle);
+    this.handle = undefined;
+    for (const [address, { bytes }] of this.allocations) this.binding.free(address, bytes);
+    this.allocations.clear();
+    this.workspace = this.workspaceBytes = this.bytes = 0;
+    this.pending?.reject(new LifetimeError("CPU platform: disposed while a step was running"));
+    this.pending = undefined;
+  }
+
+  private async start(programs: readonly CompiledProgram[], measure: boolean): Promise<void> {
+    const handle = this.open();
+    if (this.pending)
+      throw new LifetimeError("CPU platform: run was called before the last run ended; one call at a time");
+    const ours = programs.map((program) => this.own(program));
+    this.growWorkspace(Math.max(0, ...ours.map((program) => program.workspaceBytes)));
+    const natives = ours.map((program) => program.native!);
+    await new Promise<void>((resolve, reject) => {
+      this.pending = { programs: ours, resolve, reject };
+      try {
+        this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure)));
+      } catch (error) {
+        this.pending = undefined;
+        throw error;
+      }
+    });
+  }
+
+  private finish(failure: string | null, failedProgram: number, failedRecord: number): void {
+    const pending = this.pending;
+    this.pending = undefined;
+    if (!pending) return;
+    if (failure === null) return pending.resolve();
+    const program = pending.programs[failedProgram]!;
+    const record = program.ops[failedRecord]!.records.at(-1)!;
+    const shapes = record.inputs.map((tensor) => `${tensor.dtype}${formatShape(tensor.shape)}`).join(", ");
+    const where = `program "${program.label}", op ${record.op}(${shapes}) in ${record.scope || "the program itself"}`;
+    pending.reject(new QuireError("KERNEL", `${where}: ${failure}`));
+  }
+
+  private own(program: CompiledProgram): CpuProgram {
+    if (!(program instanceof CpuProgram) || program.platform !== this)
+      throw new LifetimeError(`CPU platform: program "${program.label}" was compiled by another platform`);
+    if (!program.native) throw new LifetimeError(`CPU platform: program "${program.label}" is disposed`);
+    return program;
+  }
+
+  /** All programs share one workspace, as they run one at a time. */
+  private growWorkspace(bytes: number): void {
+    if (bytes <= this.workspaceBytes) return;
+    if (this.workspace) this.free(this.workspace);
+    this.workspace = this.workspaceBytes = 0;
+    this.workspace = this.allocate(bytes, "working memory of a step");
+    this.workspaceBytes = bytes;
+  }
+
+  private open(): NativeHandle {
+    if (!this.handle) throw new LifetimeError("CPU platform: it is disposed");
+    return this.handle;
+  }
+
+  /** Turns the addon's errors into Quire's. */
+  private guard<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw new QuireError("KERNEL", `CPU platform: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+function checkRows(what: string, { rows, columns }: Matrix, rowStart: number, numRows: number): void {
+  if (!(rowStart >= 0 && numRows >= 0 && rowStart + numRows <= rows))
+    throw new ShapeError(
+      `${what}: rows ${rowStart} .. ${rowStart + numRows} of a ${formatShape([rows, columns])} matrix`,
+    );
+}
+
+function inMiB(bytes: number): string {
+  return bytes === Infinity ? "unlimited" : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

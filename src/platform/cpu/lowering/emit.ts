@@ -1,0 +1,136 @@
+/** One kernel call per recorded op, unfused: each entry writes the arguments that native/cpu/kernels.inc lists. */
+import type { OpRecord } from "../../platform.js";
+import { logprobsModes } from "../../sample-layout.js";
+import type { Parameter } from "../../../tensor/parameter.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { kernelDType } from "../matrix-layout.js";
+import type { KernelName } from "../opcodes.js";
+import type { Argument, LoweredOp } from "./lowered-op.js";
+import { optionalPlace, place, temporary, view, whole } from "./lowered-op.js";
+import type { LoweringContext } from "./lowering-context.js";
+
+type Emit = (record: OpRecord, context: LoweringContext) => LoweredOp[];
+
+/** Order as in activationKinds (src/ops/activation.ts), which this floor may not import; a test holds them equal. */
+export const activationNumbers = ["relu", "gelu", "gelu_pytorch_tanh", "silu"];
+
+/** Lowers a record that no fusion took; undefined when the op has no kernel. */
+export function emitRecord(record: OpRecord, context: LoweringContext): LoweredOp[] | undefined {
+  return Object.hasOwn(emitters, record.op) ? emitters[record.op]!(record, context) : undefined;
+}
+
+const emitters: Record<string, Emit> = {
+  embedding: (record) => {
+    const [ids, weight] = record.inputs as [Tensor, Parameter];
+    const args = [
+      place(ids),
+      place(weight),
+      kernelDType(weight.dtype),
+      Number(record.attributes["layout"] === "matrix"),
+    ];
+    args.push(weight.size(0), weight.size(1), number(record, "rowStart"), place(record.outputs[0]!), ids.size(0));
+    return [op("embedding", args, record)];
+  },
+  linear: (record, context) => emitLinear(record, context, undefined, record.inputs[2]),
+  linearInt8: (record, context) => emitLinear(record, context, record.inputs[2], record.inputs[3]),
+  rmsNorm: (record) => {
+    const [x, weight] = record.inputs as [Tensor, Tensor];
+    return [op("rmsNorm", [...view(x), place(weight), number(record, "eps"), place(record.outputs[0]!)], record)];
+  },
+  layerNorm: (record) => {
+    const [x, weight, bias] = record.inputs as [Tensor, Tensor, Tensor?];
+    const args = [...view(x), place(weight), optionalPlace(bias), number(record, "eps"), place(record.outputs[0]!)];
+    return [op("layerNorm", args, record)];
+  },
+  rotaryEmbedding: (record) => {
+    const [positions, x, cosSin] = record.inputs as [Tensor, Tensor, Tensor];
+    const args = [place(positions), ...view(x), place(cosSin), cosSin.size(1)];
+    args.push(Number(record.attributes["style"] === "gptj"), place(record.outputs[0]!), cosSin.size(0));
+    return [op("rotaryEmbedding", args, record)];
+  },
+  writeKVCache: (record) => {
+    const [k, v, cache, slotMapping] = record.inputs as [Tensor, Tensor, Tensor, Tensor];
+    const args = [...view(k), ...view(v), ...cacheArguments(record, cache), place(slotMapping), cache.size(0)];
+    return [op("writeKVCache", args, record)];
+  },
+  pagedAttention: emitAttention,
+  activation: (record) => [
+    op("activation", [...view(record.inputs[0]!), kind(record), place(record.outputs[0]!)], record),
+  ],
+  gatedActivation: (record) => [
+    op("gatedActivation", [...view(record.inputs[0]!), kind(record), place(record.outputs[0]!)], record),
+  ],
+  add: (record) => {
+    const [a, b] = record.inputs as [Tensor, Tensor];
+    return [op("add", [...view(a), ...view(b), place(record.outputs[0]!)], record)];
+  },
+  scale: (record) => {
+    const args = [...view(record.inputs[0]!), number(record, "factor"), place(record.outputs[0]!)];
+    return [op("scale", args, record)];
+  },
+  copy: (record) => [op("copy", [...view(record.inputs[0]!), place(record.outputs[0]!)], record)],
+  gatherRows: (record) => {
+    const [x, rows] = record.inputs as [Tensor, Tensor];
+    return [op("gatherRows", [...view(x), place(rows), rows.size(0), place(record.outputs[0]!)], record)];
+  },
+  sample: (record) => {
+    const [logits, ints, floats, lists, ...outputs] = record.inputs as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
+    const mode = logprobsModes.findIndex((name) => name === record.attributes["logprobsMode"]);
+    const args = [...view(logits), place(ints), place(floats), place(lists), lists.size(0), ...outputs.map(place)];
+    return [op("sample", [...args, outputs[4]!.size(0), mode], record)];
+  },
+};
+
+function emitLinear(record: OpRecord, context: LoweringContext, scale?: Tensor, bias?: Tensor): LoweredOp[] {
+  const { pack, product } = context.product(record);
+  const out = record.outputs[0]!;
+  const args = [...product, optionalPlace(scale), optionalPlace(bias), place(out), out.size(1)];
+  return [...pack, op("linear", args, record)];
+}
+
+/** Long sequences are cut into partitions whose partial results wait here; more than this is not worth its memory. */
+const maxPartialBytes = 64 << 20;
+/** Rows of a tile of the attention kernel, at most. */
+const attentionTileRows = 16;
+
+function emitAttention(record: OpRecord, context: LoweringContext): LoweredOp[] {
+  const [q, cache, numSeqs, queryStartLoc, seqLens, blockTable] = record.inputs as Tensor[] as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const longest = blockTable.size(1) * number(record, "blockSize");
+  const floats = 16 + Math.ceil(number(record, "headDim") / 16) * 16;
+  const partitions = Math.ceil(longest / 512);
+  const needed = 4 * context.threads * partitions * attentionTileRows * floats * 4;
+  const partialBytes = partitions > 1 && context.threads > 1 ? Math.min(needed, maxPartialBytes) : 0;
+  const partials = partialBytes > 0 ? whole(temporary(partialBytes, "attention partials")) : 0;
+  const args: Argument[] = [...view(q), ...cacheArguments(record, cache), number(record, "numKvHeads")];
+  args.push(place(numSeqs), place(queryStartLoc), place(seqLens), place(blockTable), blockTable.size(1));
+  args.push(number(record, "scale"), number(record, "slidingWindow"), place(record.outputs[0]!));
+  args.push(partials, partialBytes, cache.size(0), seqLens.size(0));
+  const ops = [op("pagedAttention", args, record)];
+  if (partialBytes > 0) ops.push(op("pagedAttentionMerge", args, record));
+  return ops;
+}
+
+/** cache, blockBytes, blockSize, isBf16 */
+function cacheArguments(record: OpRecord, cache: Tensor): Argument[] {
+  const isBf16 = Number(record.attributes["cacheDtype"] === "bf16");
+  return [place(cache), cache.size(1), number(record, "blockSize"), isBf16];
+}
+
+function op(kernel: KernelName, args: readonly Argument[], record: OpRecord): LoweredOp {
+  return { kernel, args, records: [record] };
+}
+
+function number(record: OpRecord, name: string): number {
+  return Number(record.attributes[name]);
+}
+
+function kind(record: OpRecord): number {
+  return activationNumbers.indexOf(String(record.attributes["kind"]));
+}

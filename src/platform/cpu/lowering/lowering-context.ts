@@ -1,0 +1,87 @@
+/** What the lowering of one program knows: who reads what, and which activations are packed already. */
+import type { OpRecord, RecordedProgram } from "../../platform.js";
+import type { Storage, Tensor } from "../../../tensor/tensor.js";
+import { evenColumns, kernelDType } from "../matrix-layout.js";
+import type { Argument, LoweredOp } from "./lowered-op.js";
+import { place, temporary, view, whole } from "./lowered-op.js";
+
+export class LoweringContext {
+  readonly records: readonly OpRecord[];
+  readonly threads: number;
+  private readonly readersOf = new Map<number, number[]>();
+  private readonly packed = new Map<string, Storage>();
+
+  constructor(program: RecordedProgram, threads: number) {
+    this.records = program.records;
+    this.threads = threads;
+    program.records.forEach((record, i) => {
+      for (const { storage } of record.inputs) {
+        const readers = this.readersOf.get(storage.id);
+        if (readers) readers.push(i);
+        else this.readersOf.set(storage.id, [i]);
+      }
+    });
+  }
+
+  /** Indexes of the records that read anything of the tensor's storage, ascending. */
+  readers(tensor: Tensor): readonly number[] {
+    return this.readersOf.get(tensor.storage.id) ?? [];
+  }
+
+  /**
+   * The seven arguments of a linear record's product (packed, isBf16, numTokens, weight, dtype, rows, columns), and the op
+   * that packs its input, unless something packed it before.
+   */
+  product(record: OpRecord): { pack: LoweredOp[]; product: Argument[] } {
+    const [x, weight] = record.inputs as [Tensor, Tensor];
+    const isBf16 = packsAsBf16(record);
+    const pack: LoweredOp[] = [];
+    let storage = this.packed.get(packedKey(x, isBf16));
+    if (!storage) {
+      storage = this.declarePacked(x, isBf16);
+      pack.push({ kernel: "packActivations", args: [...view(x), whole(storage), Number(isBf16)], records: [record] });
+    }
+    const dtype = kernelDType(weight.dtype);
+    const product = [whole(storage), Number(isBf16), x.size(0), place(weight), dtype, weight.size(0), weight.size(1)];
+    return { pack, product };
+  }
+
+  /** Room for the packed form of x; products that come later will read it, so the caller must fill it. */
+  declarePacked(x: Tensor, isBf16: boolean): Storage {
+    const storage = temporary(x.size(0) * evenColumns(x.size(1)) * 4, "packed activations");
+    this.packed.set(packedKey(x, isBf16), storage);
+    return storage;
+  }
+
+  /**
+   * If every reader of x is a linear that takes x whole as its input, and all pack it alike: how ("f32" or "bf16").
+   * Then x itself need not exist.
+   */
+  packedAloneAs(x: Tensor): boolean | undefined {
+    const readers = this.readers(x);
+    if (x.storage.address !== undefined || readers.length === 0) return undefined;
+    let isBf16: boolean | undefined;
+    for (const i of readers) {
+      const record = this.records[i]!;
+      if (!isLinear(record) || packedKey(record.inputs[0]!, true) !== packedKey(x, true)) return undefined;
+      const form = packsAsBf16(record);
+      if (isBf16 !== undefined && isBf16 !== form) return undefined;
+      isBf16 = form;
+    }
+    return isBf16;
+  }
+}
+
+export function isLinear(record: OpRecord): boolean {
+  return record.op === "linear" || record.op === "linearInt8";
+}
+
+/** Whether a linear record rounds its input to bf16. */
+export function packsAsBf16(record: OpRecord): boolean {
+  return record.op === "linear" ? record.inputs[1]!.dtype === "bf16" : record.attributes["activation"] === "bf16";
+}
+
+/** Equal for tensors that are the same elements in the same order. */
+function packedKey(x: Tensor, isBf16: boolean): string {
+  return [x.storage.id, x.offset, ...x.shape, "|", ...x.strides, isBf16].join(" ");
+}

@@ -1,0 +1,76 @@
+/** The typed mirror of native/binding: what the compiled addon exports, and how it is found. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { UnsupportedError } from "../util/errors.js";
+
+/** A thread pool with the kernels of one instruction set. Opaque. */
+export interface NativeHandle {
+  readonly __handle: never;
+}
+/** A parsed program; freed by the garbage collector. Opaque. */
+export interface NativeProgram {
+  readonly __program: never;
+}
+
+/** Called on the event loop when a run has ended; `failure` is null when all went well. */
+export type RunFinished = (failure: string | null, failedProgram: number, failedRecord: number) => void;
+
+/** Functions of the addon. Addresses are pointers as plain numbers; failures are Errors whose code is QUIRE_NATIVE. */
+export interface NativeBinding {
+  /** Instruction sets that this machine has and the addon was built with; best first. */
+  isas(): string[];
+  open(isa: string, threads: number, finished: RunFinished): NativeHandle;
+  /** Waits for a running step, then ends the threads. */
+  close(handle: NativeHandle): void;
+  /** `records`: [opcode, count, arguments ...] repeated. `relocations`: indexes of workspace-relative addresses. */
+  createProgram(handle: NativeHandle, records: Float64Array, relocations: Int32Array): NativeProgram;
+  /** Starts the programs, one after the other; the callback of open() reports. `workspace`: what relative addresses count from. */
+  run(handle: NativeHandle, programs: readonly NativeProgram[], workspace: number, measure: number): void;
+  /** Nanoseconds of every record of the last measured run. */
+  timings(handle: NativeHandle): Float64Array;
+  /** One kernel on the pool, and waits; the array's address becomes its first argument. */
+  runNow(handle: NativeHandle, opcode: number, args: Float64Array, array: Uint8Array | Float32Array): void;
+  /** Zeroed memory; 0 when there is none. */
+  allocate(bytes: number): number;
+  free(address: number, bytes: number): void;
+  write(address: number, bytes: Uint8Array): void;
+  read(address: number, target: Uint8Array): void;
+}
+
+/** Where CMake leaves the addon: build/native/ of the package, seen from src/platform or dist/platform. */
+export const nativeBindingPath = fileURLToPath(new URL("../../build/native/quire_cpu.node", import.meta.url));
+
+export type NativeBindingLoad =
+  | { readonly binding: NativeBinding }
+  /** missing: it was never built (no C++ compiler?). failed: it is there, and the system refuses to load it. */
+  | { readonly binding: undefined; readonly reason: "missing" | "failed"; readonly message: string };
+
+/** Loads the addon, or says why it cannot; never throws. Callers decide what to do without it. */
+export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoad {
+  if (!existsSync(path))
+    return {
+      binding: undefined,
+      reason: "missing",
+      message:
+        `native CPU platform: ${path} does not exist; it is built from C++ with ` +
+        "`cmake -S . -B build/native && cmake --build build/native` (needs cmake and a C++17 compiler)",
+    };
+  try {
+    return { binding: createRequire(import.meta.url)(path) as NativeBinding };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return {
+      binding: undefined,
+      reason: "failed",
+      message: `native CPU platform: ${path} cannot be loaded: ${detail}; delete build/native and build again`,
+    };
+  }
+}
+
+/** @throws UnsupportedError saying why the addon cannot be used */
+export function loadNativeBinding(path = nativeBindingPath): NativeBinding {
+  const load = tryLoadNativeBinding(path);
+  if (!load.binding) throw new UnsupportedError(load.message);
+  return load.binding;
+}
