@@ -3,6 +3,7 @@ import { readdirSync, statSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { CheckpointError } from "../util/errors.js";
 import { readConfig, readGenerationConfig } from "./config-file.js";
+import { openGguf } from "./gguf-checkpoint.js";
 import { Problems, quote } from "./problems.js";
 import { RandomAccessFile } from "./random-access-file.js";
 import { readSafetensors } from "./safetensors.js";
@@ -18,13 +19,21 @@ import { findWeightFiles, safetensorsNaming, type WeightFiles } from "./weight-f
  */
 export function openCheckpoint(path: string): Checkpoint {
   const stats = statOf(path);
-  if (!stats.isDirectory())
+  if (!stats.isDirectory()) {
+    if (/\.gguf$/i.test(path)) return openGguf(path);
     throw new CheckpointError(
       `${path}: expected a folder; for a weight file give the folder around it: ${dirname(path)}`,
     );
+  }
   const names = readdirSync(path).sort();
   const safetensors = findWeightFiles(path, names, safetensorsNaming);
   if (safetensors !== undefined) return openFolder(path, safetensors, readSafetensors);
+  const ggufs = names.filter((name) => /^(?!mmproj).*\.gguf$/i.test(name));
+  if (ggufs.length > 1)
+    throw new CheckpointError(
+      `${path}: has ${ggufs.length} .gguf files; give one of them: ${ggufs.slice(0, 10).map(quote).join(", ")}`,
+    );
+  if (ggufs.length === 1) return openGguf(join(path, ggufs[0]!), readGenerationConfig(path));
   throw new CheckpointError(
     `${path}: expected *.safetensors, pytorch_model*.bin or one *.gguf file, got ${names.length === 0 ? "an empty folder" : names.slice(0, 10).map(quote).join(", ")}`,
   );
