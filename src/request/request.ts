@@ -53,8 +53,12 @@ export class Request {
   numPreemptions = 0;
   /** Hash of each full block of tokens so far, in order; extended as tokens come. */
   readonly blockHashes: string[] = [];
-  /** Prompt tokens whose log-probabilities went out already; a recomputed prompt does not send them again. */
+  /** Prompt tokens whose log-probabilities went out; the first has none. A recomputed prompt does not send them again. */
   numPromptLogprobsSent = 1;
+  /** Steps in which it is scheduled and whose results are still to come. */
+  numInFlightSteps = 0;
+  /** The next so many of those results rest on keys and values that were never written: they are dropped. */
+  numResultsToDrop = 0;
 
   /** @throws RequestError if the prompt is empty */
   constructor(options: RequestOptions) {

@@ -31,6 +31,9 @@ export interface CachedRequestData {
 /**
  * One step. The worker first drops `finishedRequestIds` and `preemptedRequestIds`, then takes up the new requests, then
  * extends the cached ones. Both sides append sampled tokens to their own copy of a request's tokens.
+ *
+ * A request may share blocks that another one fills in this very step (two prompts with a common beginning that arrive
+ * together): in each layer, the keys and values of all scheduled tokens are written before any of them attends.
  */
 export interface SchedulerOutput {
   readonly scheduledNewRequests: NewRequestData[];
