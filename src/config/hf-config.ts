@@ -5,9 +5,8 @@ import type { HeadsConfig } from "./hf-heads.js";
 import { readHeads } from "./hf-heads.js";
 import type { RopeConfig } from "./hf-rope.js";
 import { readRope } from "./hf-rope.js";
-
-/** config.json as published: snake_case, unchecked. */
-export type RawConfig = Readonly<Record<string, unknown>>;
+import type { RawConfig } from "./raw-config.js";
+import { rawValue, snakeCase, wrongField } from "./raw-config.js";
 
 /** Reads one value; `key` is the field's camelCase name. Throws ConfigError with path, value and what is allowed. */
 export type Field<T> = (raw: RawConfig, key: string) => T;
@@ -20,22 +19,6 @@ export interface HfConfig<C> {
 
 /** The type of the fields: `type Config = ConfigOf<typeof config>`. */
 export type ConfigOf<H> = H extends HfConfig<infer C> ? C : never;
-
-/** `numKeyValueHeads` -> `num_key_value_heads`. */
-export function snakeCase(camelCase: string): string {
-  return camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** A field's value; undefined where it is missing or null. */
-export function rawValue(raw: RawConfig, key: string): unknown {
-  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
-  return value === null ? undefined : value;
-}
-
-/** @throws ConfigError that says which field, what is expected, what came */
-export function wrongField(name: string, expected: string, value: unknown): never {
-  throw new ConfigError(`config.json: ${name} must be ${expected}, got ${JSON.stringify(value) ?? "nothing"}`);
-}
 
 function field<T>(check: (value: unknown) => value is T, expected: string) {
   return (fallback?: T, options: { from?: string } = {}): Field<T> =>

@@ -1,6 +1,6 @@
 /** Attention heads from config.json. */
-import type { RawConfig } from "./hf-config.js";
-import { rawValue, wrongField } from "./hf-config.js";
+import type { RawConfig } from "./raw-config.js";
+import { rawValue, wrongField } from "./raw-config.js";
 
 /** Heads of one attention layer, whole model (not one rank's part). */
 export interface HeadsConfig {

@@ -1,7 +1,7 @@
 /** Rotary embedding settings from config.json, in the old form (rope_theta, rope_scaling) and the new (rope_parameters). */
 import { ConfigError } from "../util/errors.js";
-import type { RawConfig } from "./hf-config.js";
-import { rawValue, wrongField } from "./hf-config.js";
+import type { RawConfig } from "./raw-config.js";
+import { rawValue, wrongField } from "./raw-config.js";
 import { readHeads } from "./hf-heads.js";
 
 export const ropeTypes = ["default", "linear", "dynamic", "llama3", "yarn", "longrope"] as const;

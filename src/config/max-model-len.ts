@@ -1,7 +1,7 @@
 /** The longest sequence that a model was made for. Source: vLLM `_get_and_verify_max_len`. */
 import { ConfigError } from "../util/errors.js";
-import type { RawConfig } from "./hf-config.js";
-import { rawValue } from "./hf-config.js";
+import type { RawConfig } from "./raw-config.js";
+import { rawValue } from "./raw-config.js";
 import { ropeParameters } from "./hf-rope.js";
 
 const lengthKeys = [

@@ -1,8 +1,8 @@
 /** Makes a worker: one model on one platform with its KV cache, ready to run steps. */
 import { readGenerationConfig } from "../checkpoint/config-file.js";
 import type { EngineConfig } from "../config/engine-config.js";
-import type { RawConfig } from "../config/hf-config.js";
-import { rawValue } from "../config/hf-config.js";
+import type { RawConfig } from "../config/raw-config.js";
+import { rawValue } from "../config/raw-config.js";
 import type { KVCache } from "../ops/step.js";
 import type { KVCacheSpec, Platform } from "../platform/platform.js";
 import { openPlatform } from "../platform/platforms.js";

@@ -3,7 +3,7 @@ import { readConfig, readGenerationConfig } from "../checkpoint/config-file.js";
 import { openCheckpoint } from "../checkpoint/open-checkpoint.js";
 import type { Checkpoint } from "../checkpoint/tensor-source.js";
 import type { EngineConfig } from "../config/engine-config.js";
-import type { RawConfig } from "../config/hf-config.js";
+import type { RawConfig } from "../config/raw-config.js";
 import { resolveMaxModelLen } from "../config/max-model-len.js";
 import type { CausalLM, CausalLMClass } from "../layers/causal-lm.js";
 import type { AttentionSpec, ModelContext } from "../layers/model-context.js";

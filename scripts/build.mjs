@@ -1,0 +1,107 @@
+/**
+ * Builds what is out of date: TypeScript to dist/, the native part to build/native. Idempotent; does nothing in a few
+ * milliseconds when nothing changed. Without a C++ compiler it says so and succeeds: the reference platform then runs.
+ * Messages go to stderr.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const say = (line) => process.stderr.write(`${line}\n`);
+
+/** Hash of names, sizes and times of all files below some paths. */
+function fingerprint(...paths) {
+  const hash = createHash("sha256").update(process.version);
+  const visit = (path) => {
+    const stats = statSync(join(root, path), { throwIfNoEntry: false });
+    if (!stats) return;
+    if (stats.isDirectory()) for (const name of readdirSync(join(root, path)).sort()) visit(join(path, name));
+    else hash.update(`${path} ${stats.size} ${stats.mtimeMs}\n`);
+  };
+  paths.forEach(visit);
+  return hash.digest("hex");
+}
+
+const isFresh = (stamp, print) => existsSync(stamp) && readFileSync(stamp, "utf8").startsWith(print);
+
+function writeStamp(stamp, text) {
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, text);
+}
+
+/** Runs a command with its output on stderr. */
+function run(command, args) {
+  return spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] }).status === 0;
+}
+
+const has = (command) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
+
+function buildTypeScript() {
+  const stamp = join(root, "dist", ".build-stamp");
+  const print = fingerprint("src", "tsconfig.json", "package-lock.json");
+  if (isFresh(stamp, print)) return true;
+  let tsc;
+  try {
+    tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+  } catch {
+    if (existsSync(join(root, "dist", "cli", "main.js"))) return true;
+    say("build: TypeScript is not installed (npm ci --omit=dev leaves it out) and dist/ is missing; run npm ci");
+    return false;
+  }
+  if (!run(process.execPath, [tsc, "-p", "tsconfig.json"])) return false;
+  writeStamp(stamp, print);
+  return true;
+}
+
+/** One line about what is missing, or undefined when everything to build with is here. */
+function missingTool() {
+  if (!has("cmake")) return "CMake is missing (Debian: apt-get install cmake)";
+  const compiler = [process.env.CXX, "c++", "g++", "clang++"].find((name) => name && has(name));
+  return compiler ? undefined : "a C++ compiler is missing (Debian: apt-get install g++)";
+}
+
+function buildNative() {
+  const folder = join(root, "build", "native");
+  const stamp = join(folder, ".build-stamp");
+  const print = fingerprint("native", "CMakeLists.txt", join("node_modules", "node-api-headers", "package.json"));
+  if (isFresh(stamp, print) && existsSync(join(folder, "quire_cpu.node"))) return;
+  const problem = missingTool();
+  if (problem) {
+    say(`WARNING: ${problem}: native kernels are not built, Quire runs on the slow reference platform`);
+    return;
+  }
+  say("building the native part (once, about a minute)");
+  const parallel = String(Math.max(1, Math.min(8, availableParallelism())));
+  const built =
+    run("cmake", ["-S", ".", "-B", "build/native", "-DCMAKE_BUILD_TYPE=Release", "--log-level=WARNING"]) &&
+    run("cmake", ["--build", "build/native", "-j", parallel, "--", "--no-print-directory"]);
+  if (built) writeStamp(stamp, print);
+  else say("WARNING: the native part failed to build (see above): Quire runs on the slow reference platform");
+}
+
+
+/** Builds all; false when TypeScript does not compile. */
+export function build() {
+  buildNative();
+  return buildTypeScript();
+}
+
+/** Installs packages when package-lock.json changed since the last time. */
+export function install() {
+  const stamp = join(root, "node_modules", ".quire-install-stamp");
+  const print = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  if (isFresh(stamp, print)) return true;
+  say("installing packages");
+  const npm = process.env.npm_execpath;
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"];
+  if (!(npm ? run(process.execPath, [npm, ...args]) : run("npm", args))) return false;
+  writeStamp(stamp, print);
+  return true;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href && !build()) process.exit(1);
