@@ -1,0 +1,55 @@
+/** Loads model and tokenizer, and makes the engine of them. */
+import { stat } from "node:fs/promises";
+import type { EngineConfig } from "../config/engine-config.js";
+import { findTokenizerFiles, loadTokenizer } from "../tokenizer/load-tokenizer.js";
+import type { Tokenizer } from "../tokenizer/tokenizer.js";
+import { readChatTemplate } from "./chat.js";
+import { Engine } from "./engine.js";
+import { createInProcessTransport } from "./in-process-transport.js";
+import type { CreateWorker, WorkerHooks } from "./worker-interface.js";
+
+/** Told or asked while an engine is made. */
+export interface EngineHooks extends WorkerHooks {
+  /** Finds the tokenizer; undefined for none. By default the files in the folder of `tokenizer` or `model`. */
+  loadTokenizer?: (config: EngineConfig) => Promise<Tokenizer | undefined>;
+}
+
+/**
+ * Model and tokenizer are loaded at the same time.
+ * @throws ConfigError, CheckpointError, ResourceError or UnsupportedError (as a rejection); nothing stays loaded then
+ */
+export async function createEngine(
+  config: EngineConfig,
+  createWorker: CreateWorker,
+  hooks: EngineHooks = {},
+): Promise<Engine> {
+  const chatTemplate = await readChatTemplate(config.chatTemplate);
+  const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfFolder(from, hooks));
+  const [transport, tokenizer] = await Promise.allSettled([
+    createInProcessTransport(config, createWorker, hooks),
+    config.skipTokenizerInit ? undefined : findTokenizer(config),
+  ]);
+  if (transport.status === "rejected") throw transport.reason;
+  try {
+    if (tokenizer.status === "rejected") throw tokenizer.reason;
+    return new Engine(config, transport.value, tokenizer.value, chatTemplate);
+  } catch (error) {
+    await transport.value.close();
+    throw error;
+  }
+}
+
+/** A folder without a tokenizer serves token ids; a tokenizer that was asked for by name must be there. */
+async function tokenizerOfFolder(config: EngineConfig, hooks: WorkerHooks): Promise<Tokenizer | undefined> {
+  const folder = config.tokenizer ?? config.model;
+  if (config.tokenizer === undefined && !(await hasTokenizer(folder))) {
+    hooks.log?.(`${folder}: no tokenizer; prompts and outputs are token ids`);
+    return undefined;
+  }
+  return loadTokenizer(folder, hooks.log === undefined ? {} : { log: hooks.log });
+}
+
+async function hasTokenizer(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined);
+  return found?.isDirectory() === true && findTokenizerFiles(folder) !== undefined;
+}

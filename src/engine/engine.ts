@@ -1,0 +1,179 @@
+/** Engine: the front of one engine core. LLM and AsyncLLM are two faces of it. */
+import { randomUUID } from "node:crypto";
+import type { EngineConfig } from "../config/engine-config.js";
+import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
+import type { Tokenizer } from "../tokenizer/tokenizer.js";
+import type { ChatMessage } from "../tokenizer/chat-messages.js";
+import { AbortError, EngineDeadError } from "../util/errors.js";
+import { ChatPrompts } from "./chat.js";
+import type { ChatOptions, RenderedChat } from "./chat.js";
+import { defaultSamplingParams } from "./default-sampling-params.js";
+import type { EngineStats } from "./engine-stats.js";
+import { InputProcessor } from "./input-processor.js";
+import type { EnginePrompt, InputOptions, ProcessedRequest } from "./input-processor.js";
+import { OutputProcessor } from "./output-processor.js";
+import type { RequestOutput } from "./request-output.js";
+import type { RequestState } from "./request-state.js";
+import type { Transport } from "./transport.js";
+
+/** Besides prompt and parameters of one request; the id is chosen at random if absent. */
+export type RequestInputOptions = Partial<InputOptions>;
+
+export interface GenerateOptions extends RequestInputOptions {
+  /** Ends the request with an AbortError and frees its blocks. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Checks inputs, sends them to the core, and turns what comes back into outputs. */
+export class Engine {
+  readonly config: EngineConfig;
+  readonly tokenizer: Tokenizer | undefined;
+  readonly defaultSamplingParams: Partial<SamplingParams>;
+  readonly #transport: Transport;
+  readonly #input: InputProcessor;
+  readonly #output: OutputProcessor;
+  readonly #chat: ChatPrompts;
+  #ended: EngineDeadError | undefined;
+  #isClosed = false;
+
+  /**
+   * @param chatTemplate text of the configured template, which wins over the tokenizer's
+   * @throws ConfigError if the model's sampling defaults are wrong
+   */
+  constructor(
+    config: EngineConfig,
+    transport: Transport,
+    tokenizer: Tokenizer | undefined,
+    chatTemplate: string | undefined,
+  ) {
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.defaultSamplingParams = defaultSamplingParams(config, transport.info);
+    this.#transport = transport;
+    this.#input = new InputProcessor(transport.info, { maxLogprobs: config.maxLogprobs }, tokenizer);
+    this.#output = new OutputProcessor(tokenizer);
+    this.#chat = new ChatPrompts(config, tokenizer, chatTemplate);
+    transport.listen({
+      outputs: (outputs) => this.#abortInCore(this.#output.process(outputs)),
+      death: (message, cause) => this.#end(new EngineDeadError(message, { cause })),
+    });
+  }
+
+  /** What is known of the model. */
+  get info() {
+    return this.#transport.info;
+  }
+
+  /** What the core died of; undefined while it lives, and after closing. */
+  get deathError(): EngineDeadError | undefined {
+    return this.#isClosed ? undefined : this.#ended;
+  }
+
+  /** Requests that have not ended. */
+  get numRequests(): number {
+    return this.#output.numRequests;
+  }
+
+  /**
+   * Checks and tokenizes a request without running it.
+   * @throws RequestError (as a rejection) for a wrong prompt or parameter; EngineDeadError
+   */
+  async prepare(
+    prompt: EnginePrompt,
+    params: SamplingParamsInput,
+    options: RequestInputOptions = {},
+  ): Promise<ProcessedRequest> {
+    this.#throwIfEnded();
+    return this.#input.process(prompt, params, {
+      ...options,
+      requestId: options.requestId ?? `request-${randomUUID()}`,
+    });
+  }
+
+  /**
+   * Runs a prepared request, once; nothing happens before the first output is asked for. A reader that stops early
+   * aborts it.
+   * @param signal ends the request with an AbortError and frees its blocks
+   * @throws RequestError if its id is in use, or when this request failed; AbortError; EngineDeadError
+   */
+  async *run(request: ProcessedRequest, signal?: AbortSignal): AsyncGenerator<RequestOutput, void, undefined> {
+    const { requestId } = request;
+    this.#throwIfEnded();
+    throwIfAborted(signal, requestId);
+    const state = this.#output.add(request);
+    this.#transport.addRequests(request.coreRequests);
+    const onAbort = () => this.#fail(state, abortError(signal!, requestId));
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      for (let output = await state.next(); output !== undefined; output = await state.next()) yield output;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      if (!state.isFinished) this.#fail(state, new AbortError(`request ${requestId}: nobody reads its outputs`));
+    }
+  }
+
+  /** `prepare` and `run` together; nothing happens before the first output is asked for. */
+  async *generate(
+    prompt: EnginePrompt,
+    params: SamplingParamsInput,
+    options: GenerateOptions = {},
+  ): AsyncGenerator<RequestOutput, void, undefined> {
+    const { signal, ...rest } = options;
+    throwIfAborted(signal, options.requestId ?? "without an id");
+    yield* this.run(await this.prepare(prompt, params, rest), signal);
+  }
+
+  /** The prompt of a conversation. @throws RequestError (as a rejection) if there is no template, or it refuses */
+  async renderChat(messages: readonly ChatMessage[], options: ChatOptions = {}): Promise<RenderedChat> {
+    return this.#chat.render(messages, options);
+  }
+
+  /** Ends a request with finish reason "abort"; its reader gets what it has so far. Unknown ids are ignored. */
+  abort(requestId: string): void {
+    this.#abortInCore(this.#output.abort(requestId));
+  }
+
+  /** Forgets all cached prefixes; false while requests hold blocks. @throws EngineDeadError */
+  async resetPrefixCache(): Promise<boolean> {
+    this.#throwIfEnded();
+    return this.#transport.call("resetPrefixCache");
+  }
+
+  /** Figures of core and front. */
+  stats(): EngineStats {
+    return { ...this.#transport.stats(), numOpenRequests: this.#output.numRequests };
+  }
+
+  /** Ends open requests with EngineDeadError and frees the model. Can be called again. */
+  async close(): Promise<void> {
+    this.#isClosed ||= this.#ended === undefined;
+    this.#end(new EngineDeadError("the engine was closed"));
+    await this.#transport.close();
+  }
+
+  #end(error: EngineDeadError): void {
+    this.#ended ??= error;
+    this.#output.failAll(this.#ended);
+  }
+
+  #fail(state: RequestState, error: Error): void {
+    this.#abortInCore(this.#output.fail(state, error));
+  }
+
+  #abortInCore(coreIds: readonly string[]): void {
+    if (coreIds.length > 0) this.#transport.abort(coreIds);
+  }
+
+  /** A fresh error each time: its stack shows the caller. */
+  #throwIfEnded(): void {
+    if (this.#ended !== undefined) throw new EngineDeadError(this.#ended.message, { cause: this.#ended.cause });
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined, requestId: string): void {
+  if (signal?.aborted === true) throw abortError(signal, requestId);
+}
+
+function abortError(signal: AbortSignal, requestId: string): AbortError {
+  return new AbortError(`request ${requestId}: aborted by its caller`, { cause: signal.reason });
+}

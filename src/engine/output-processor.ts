@@ -1,0 +1,101 @@
+/** OutputProcessor: brings what the core gives to the requests that wait for it. */
+import type { Tokenizer } from "../tokenizer/tokenizer.js";
+import { RequestError } from "../util/errors.js";
+import type { ProcessedRequest } from "./input-processor.js";
+import { RequestState } from "./request-state.js";
+import type { EngineCoreOutput } from "./transport.js";
+
+/** Holds all open requests, by the caller's id and by the core's ids. */
+export class OutputProcessor {
+  readonly #tokenizer: Tokenizer | undefined;
+  readonly #requests = new Map<string, RequestState>();
+  readonly #byCoreId = new Map<string, { readonly state: RequestState; readonly index: number }>();
+
+  constructor(tokenizer: Tokenizer | undefined) {
+    this.#tokenizer = tokenizer;
+  }
+
+  /** Requests that have not ended. */
+  get numRequests(): number {
+    return this.#requests.size;
+  }
+
+  /**
+   * Opens a request; to be done before the core gets it.
+   * @throws RequestError if an open request has the same id
+   */
+  add(request: ProcessedRequest): RequestState {
+    if (this.#requests.has(request.requestId)) {
+      throw new RequestError(`request id ${request.requestId}: an open request has this id already; choose another`, {
+        param: "request_id",
+      });
+    }
+    const state = new RequestState(request, this.#tokenizer);
+    this.#requests.set(request.requestId, state);
+    request.coreRequests.forEach(({ requestId }, index) => this.#byCoreId.set(requestId, { state, index }));
+    return state;
+  }
+
+  /** Takes in one step's outputs. Returns the core's ids of requests that ended here but go on in the core. */
+  process(outputs: readonly EngineCoreOutput[]): string[] {
+    const toAbort: string[] = [];
+    const touched = new Set<RequestState>();
+    for (const output of outputs) {
+      const entry = this.#byCoreId.get(output.requestId);
+      if (entry === undefined) continue;
+      const { state, index } = entry;
+      if (output.finishReason === "error") {
+        this.#byCoreId.delete(output.requestId);
+        toAbort.push(...this.#close(state));
+        state.fail(failure(state, output));
+        continue;
+      }
+      const isStopped = state.accept(index, output);
+      if (isStopped && output.finishReason === null) toAbort.push(output.requestId);
+      if (isStopped || output.finishReason !== null) this.#byCoreId.delete(output.requestId);
+      if (state.isFinished) this.#requests.delete(state.request.requestId);
+      touched.add(state);
+    }
+    for (const state of touched) state.notify();
+    return toAbort;
+  }
+
+  /** Ends a request with reason "abort". Returns the core's ids that are still open; none for an unknown id. */
+  abort(requestId: string): string[] {
+    const state = this.#requests.get(requestId);
+    if (state === undefined) return [];
+    const open = this.#close(state);
+    state.abort();
+    return open;
+  }
+
+  /** Ends a request with an error for its reader. Returns the core's ids that are still open; none if it had ended. */
+  fail(state: RequestState, error: Error): string[] {
+    if (this.#requests.get(state.request.requestId) !== state) return [];
+    const open = this.#close(state);
+    state.fail(error);
+    return open;
+  }
+
+  /** Ends every request with the error. */
+  failAll(error: Error): void {
+    const states = [...this.#requests.values()];
+    this.#requests.clear();
+    this.#byCoreId.clear();
+    for (const state of states) state.fail(error);
+  }
+
+  /** Forgets the request; returns those of its core ids that had not ended. */
+  #close(state: RequestState): string[] {
+    this.#requests.delete(state.request.requestId);
+    const ids = state.request.coreRequests.map((request) => request.requestId);
+    return ids.filter((id) => this.#byCoreId.delete(id));
+  }
+}
+
+function failure(state: RequestState, output: EngineCoreOutput): RequestError {
+  return new RequestError(`request ${state.request.requestId}: ${output.errorMessage ?? "failed in the engine"}`, {
+    status: 500,
+    code: "REQUEST_FAILED",
+  });
+}
