@@ -68,9 +68,24 @@ export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoa
   }
 }
 
-/** @throws UnsupportedError saying why the addon cannot be used */
+/** The addon cannot be used; `reason` tells a missing build from a broken one. */
+export class NativeBindingError extends UnsupportedError {
+  readonly reason: "missing" | "failed";
+
+  constructor(message: string, reason: "missing" | "failed") {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** True for the error of loadNativeBinding() that means: it was never built here. */
+export function isNativeMissing(error: unknown): boolean {
+  return error instanceof NativeBindingError && error.reason === "missing";
+}
+
+/** @throws NativeBindingError saying why the addon cannot be used */
 export function loadNativeBinding(path = nativeBindingPath): NativeBinding {
   const load = tryLoadNativeBinding(path);
-  if (!load.binding) throw new UnsupportedError(load.message);
+  if (!load.binding) throw new NativeBindingError(load.message, load.reason);
   return load.binding;
 }
