@@ -16,10 +16,10 @@ export abstract class CausalLM<C = unknown> extends Module<C> {
 /** A checkpoint name and what it becomes; the first rule that matches is used. */
 export type Rename = readonly [from: RegExp, to: string];
 
-/** A model's class, with what the loader must know before it constructs one. */
-export interface CausalLMClass<C = unknown> {
-  new (prefix: Prefix<C>): CausalLM<C>;
-  readonly config: HfConfig<C>;
+/** A model's class, with what the loader must know before it constructs one. Any config type fits. */
+export interface CausalLMClass {
+  new (prefix: Prefix<never>): CausalLM<unknown>;
+  readonly config: HfConfig<unknown>;
   /** Checkpoint names that differ from the module tree's. */
   readonly renames?: readonly Rename[];
   /** Checkpoint tensors that the model does not use. */

@@ -8,7 +8,7 @@ import { ParameterTable } from "./parameter-table.js";
 import { Prefix } from "./prefix.js";
 
 function declare(
-  modelClass: CausalLMClass<never>,
+  modelClass: CausalLMClass,
   raw: Record<string, unknown>,
   rank: number,
   worldSize: number,
@@ -22,13 +22,13 @@ function declare(
     attentionLayers: new Map(),
     claimed: new Map(),
   };
-  new modelClass(new Prefix("", modelClass.config.parse(raw), context));
+  new modelClass(new Prefix("", modelClass.config.parse(raw) as never, context));
   return context.parameters;
 }
 
 /** How often each element of each checkpoint tensor is read, over all ranks. */
 function coverage(
-  modelClass: CausalLMClass<never>,
+  modelClass: CausalLMClass,
   raw: Record<string, unknown>,
   worldSize: number,
 ): Map<string, Uint8Array> {

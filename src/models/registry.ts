@@ -4,7 +4,7 @@ import { closest } from "../util/closest.js";
 import { CheckpointError, ConfigError } from "../util/errors.js";
 
 /** A class, a module that exports one under the architecture's name (or as default), or a function that imports it. */
-export type ModelSource = CausalLMClass<never> | (() => Promise<object>);
+export type ModelSource = CausalLMClass | (() => Promise<object>);
 
 const models = new Map<string, ModelSource>(
   Object.entries({
@@ -45,7 +45,7 @@ export async function loadModelClass(architectures: unknown): Promise<{ architec
   const architecture = (architectures as string[]).find((name) => models.has(name));
   if (architecture === undefined) throw unsupported(architectures[0] as string);
   const source = models.get(architecture)!;
-  if (isClass(source)) return { architecture, modelClass: source as unknown as CausalLMClass };
+  if (isClass(source)) return { architecture, modelClass: source as CausalLMClass };
   const loaded = (await (source as () => Promise<object>)()) as Record<string, unknown>;
   const modelClass = loaded[architecture] ?? loaded.default;
   if (!isClass(modelClass))

@@ -16,17 +16,15 @@ export interface PlatformOptions {
  */
 export async function openPlatform(options: PlatformOptions, warn: (line: string) => void): Promise<Platform> {
   if (options.platform !== "reference") {
-    try {
+    const { tryLoadNativeBinding } = await import("./native-binding.js");
+    const loaded = tryLoadNativeBinding();
+    if (loaded.binding || options.platform === "cpu" || options.cpuIsa !== undefined) {
       const { openCpuPlatform } = await import("./cpu/cpu-platform.js");
       return openCpuPlatform({ threads: options.cpuThreads, isa: options.cpuIsa });
-    } catch (error) {
-      // Asked for by name, or built but unfit for what was asked: the user must know. Only a missing build falls back.
-      const { isNativeMissing } = await import("./native-binding.js");
-      if (options.platform === "cpu" || !isNativeMissing(error)) throw error;
-      warn(
-        `WARNING: ${(error as Error).message}; running on the reference platform, which is hundreds of times slower`,
-      );
     }
+    warn(
+      `WARNING: ${loaded.message}. Running on the reference platform instead: plain TypeScript, hundreds of times slower.`,
+    );
   }
   if (options.cpuIsa !== undefined)
     throw new UnsupportedError(

@@ -83,7 +83,7 @@ export async function constructModel(config: EngineConfig): Promise<ConstructedM
       attentionLayers: new Map(),
       claimed: new Map(),
     };
-    const model = new modelClass(new Prefix("", modelClass.config.parse(raw), context));
+    const model = new modelClass(new Prefix("", modelClass.config.parse(raw) as never, context));
     return {
       model,
       modelClass,

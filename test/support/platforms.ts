@@ -1,11 +1,21 @@
 /** The platforms that can run here, with what forces each. */
 import type { EngineOptions } from "../../src/config/engine-config.js";
+import { availableIsas } from "../../src/platform/cpu/cpu-platform.js";
+import { tryLoadNativeBinding } from "../../src/platform/native-binding.js";
 
 export interface PlatformHere {
   readonly label: string;
   readonly options: Pick<EngineOptions, "platform" | "cpuIsa">;
 }
 
+/** reference, and the native CPU platform once for every instruction set of this machine (none when it is not built). */
 export function platformsHere(): PlatformHere[] {
-  return [{ label: "reference", options: { platform: "reference" } }];
+  const isas = tryLoadNativeBinding().binding ? availableIsas() : [];
+  return [
+    { label: "reference", options: { platform: "reference" } },
+    ...isas.map((isa) => ({
+      label: `cpu ${isa}`,
+      options: { platform: "cpu", cpuIsa: isa } as PlatformHere["options"],
+    })),
+  ];
 }
