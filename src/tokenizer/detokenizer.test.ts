@@ -78,7 +78,7 @@ describe.each([
       fc.asyncProperty(ids, fc.boolean(), async (list, skip) => {
         expect(tokenizer.decode(list, { skipSpecialTokens: skip })).toBe(await native.decode(list, skip));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -88,7 +88,7 @@ describe.each([
         fc.pre(!hasLateInvalidByte(tokenizer, list, skip));
         expect(streamed(tokenizer, [], list, chunks, skip)).toBe(tokenizer.decode(list, { skipSpecialTokens: skip }));
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -105,7 +105,7 @@ describe.each([
         if (after !== "") expect(before + after).toBe(whole);
         else expect(whole.replace(/\uFFFD+$/, "")).toBe(before.replace(/\uFFFD+$/, ""));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 

@@ -31,7 +31,7 @@ export interface TokenizerJson {
 }
 
 /** Ids at or above this are refused: no real vocabulary is so large, and tables are sized by the highest id. */
-const MAX_TOKEN_ID = 1 << 24;
+const MAX_TOKEN_ID = 1 << 22;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -102,7 +102,7 @@ export class Vocabulary {
   readonly #vocab: VocabularyJson;
   #unigramIds: Map<string, number> | undefined;
 
-  /** @throws CheckpointError if an id is no whole number from 0 to 2^24 - 1 */
+  /** @throws CheckpointError if an id is no whole number from 0 to 2^22 - 1 */
   constructor(json: TokenizerJson, where: string) {
     this.#vocab = json.model.vocab;
     this.tokens = listTokens(json, where);
