@@ -233,31 +233,28 @@ static int64_t draw(const Values& v, Kept kept, PhiloxKey key, uint32_t drawInde
     return x - ::log(-::log1p(-((static_cast<double>(bits) + 0.5) * 0x1p-52)));
   };
   constexpr float kSlack = 1e-3f, kLn2 = 0.693147181f;
-  uint32_t words[4][16];
-  randomBlock(words, key, drawIndex, v.argmax / kBlock);
+  uint32_t random[kBlock];
+  randomBlock(random, key, drawIndex, v.argmax / kBlock);
   int64_t token = v.argmax;
-  double best = score(v.largest, words[token / 16 % 4][token % 16], token);
+  double best = score(v.largest, random[token % kBlock], token);
   float bounds[kBlock];
   for (int64_t b = 0; b < v.numBlocks; b++) {
     if (v.blockMax[b] < kept.limit || v.blockMax[b] + 37. < best) continue;
-    randomBlock(words, key, drawIndex, b);
+    randomBlock(random, key, drawIndex, b);
     const float* p = v.block(b);
-    const float* flat = bounds;
     float relative = static_cast<float>(best - v.largest) - kSlack;
     int any = 0;
-    for (int q = 0; q < 4; q++)
-      for (int l = 0; l < 16; l++) {
-        const float half = static_cast<float>(static_cast<int32_t>(words[q][l] >> 1));
-        const float log2 = static_cast<float>(static_cast<int32_t>(bitsOf(half))) * 0x1p-23f;  // plus 127
-        const float bound = (p[q * 16 + l] - v.largest) + (158.f - log2) * kLn2;
-        bounds[q * 16 + l] = bound;
-        any |= bound >= relative;
-      }
+    for (int l = 0; l < kBlock; l++) {
+      const float half = static_cast<float>(static_cast<int32_t>(random[l] >> 1));
+      const float log2 = static_cast<float>(static_cast<int32_t>(bitsOf(half))) * 0x1p-23f;  // plus 127
+      bounds[l] = (p[l] - v.largest) + (158.f - log2) * kLn2;
+      any |= bounds[l] >= relative;
+    }
     if (!any) continue;
     for (int l = 0; l < kBlock; l++) {
       const int64_t id = b * kBlock + l;
-      if (!(flat[l] >= relative) || !kept.has(p[l], id)) continue;
-      const double candidate = score(p[l], words[l / 16][l % 16], id);
+      if (!(bounds[l] >= relative) || !kept.has(p[l], id)) continue;
+      const double candidate = score(p[l], random[l], id);
       if (candidate > best || (candidate == best && id < token)) {
         best = candidate;
         token = id;

@@ -81,14 +81,14 @@ export class Sampler {
    */
   prepare(rows: readonly SamplingRow[]): { generation: number } {
     let numTop = 0;
-    for (const { numLogprobs } of rows) numTop += Math.max(numLogprobs, 0);
+    for (const row of rows) numTop += this.numTopOf(row);
     if (rows.length > this.maxRows || numTop > this.topCapacity) this.grow(rows.length, 0, numTop);
     this.rows = rows;
     this.lists.clear();
     numTop = 0;
     for (let i = 0; i < rows.length; i++) {
       this.writeRow(i, rows[i]!, numTop);
-      numTop += Math.max(rows[i]!.numLogprobs, 0);
+      numTop += this.numTopOf(rows[i]!);
     }
     if (this.lists.length > this.listCapacity) this.grow(0, this.lists.length, 0);
     const { ints, floats, lists } = this.metadata;
@@ -113,7 +113,7 @@ export class Sampler {
     this.memory.read(this.outputs.tokenIds.storage.address!, bytesOf(results, 0, 4 * maxRows));
     const logprobs = new Float32Array(results.buffer, 3 * maxRows * 4, maxRows);
     let numTop = 0;
-    for (const { numLogprobs } of rows) numTop += Math.max(numLogprobs, 0);
+    for (const row of rows) numTop += this.numTopOf(row);
     const topTokenIds = new Int32Array(numTop);
     const topLogprobs = new Float32Array(numTop);
     if (numTop > 0) {
@@ -121,13 +121,13 @@ export class Sampler {
       this.memory.read(this.outputs.topLogprobs.storage.address!, bytesOf(topLogprobs, 0, numTop));
     }
     let start = 0;
-    return rows.map(({ numLogprobs }, i) => {
-      const end = start + Math.max(numLogprobs, 0);
+    return rows.map((row, i) => {
+      const end = start + this.numTopOf(row);
       const [ids, values] = [topTokenIds.subarray(start, end), topLogprobs.subarray(start, end)];
       start = end;
       const tokenId = results[i]!;
       const error = errorOfStatus[results[2 * maxRows + i]!] ?? null;
-      const wantsLogprobs = numLogprobs >= 0 && error === null;
+      const wantsLogprobs = row.numLogprobs >= 0 && error === null;
       const top = wantsLogprobs ? toTopLogprobs(tokenId, logprobs[i]!, results[maxRows + i]!, ids, values) : null;
       return { tokenId, logprobs: top, error };
     });
@@ -143,11 +143,16 @@ export class Sampler {
     this.addresses = [];
   }
 
+  /** Entries of the row in topTokenIds and topLogprobs. */
+  private numTopOf({ numLogprobs }: SamplingRow): number {
+    return Math.min(Math.max(numLogprobs, 0), this.vocabSize);
+  }
+
   private writeRow(i: number, row: SamplingRow, topStart: number): void {
     const { params, seedLow, seedHigh } = row.state;
     const ints = this.ints.subarray(i * numSampleInts, (i + 1) * numSampleInts).fill(0);
     const floats = this.floats.subarray(i * numSampleFloats, (i + 1) * numSampleFloats);
-    ints[sampleInts.numLogprobs] = Math.min(row.numLogprobs, this.vocabSize);
+    ints[sampleInts.numLogprobs] = row.numLogprobs < 0 ? -1 : this.numTopOf(row);
     ints[sampleInts.topStart] = topStart;
     ints[sampleInts.forcedTokenId] = row.forcedTokenId ?? -1;
     ints[sampleInts.allowedCount] = -1;
