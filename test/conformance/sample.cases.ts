@@ -37,7 +37,9 @@ const broken: Fill = (random) => (random() < 0.002 ? NaN : random());
 
 /** The first outputs.length rows of the op's result tensors as tensors of the program, to be compared. */
 function results(inputs: CaseInputs, numRows: number, numLogprobs: number): Tensor[] {
-  const [tokenIds, ranks, statuses, logprobs, topTokenIds, topLogprobs] = inputs.program.records.at(-1)!.inputs.slice(4);
+  const [tokenIds, ranks, statuses, logprobs, topTokenIds, topLogprobs] = inputs.program.records
+    .at(-1)!
+    .inputs.slice(4);
   // Whole numbers come as bits of f32; copying keeps them.
   const read = (tensor: Tensor, width: number): Tensor => {
     const storage = createStorage("external", 4 * numRows * width, tensor.storage.label, tensor.storage.address);
@@ -99,7 +101,12 @@ export const cases: readonly OpCase[] = [
   sampleCase({ name: "greedy, strided rows", vocabSize: 100, gap: 12, params: () => ({ temperature: 0 }) }),
   sampleCase({ name: "one token", vocabSize: 1, numLogprobs: 1 }),
   sampleCase({ name: "draw", vocabSize: 1000 }),
-  sampleCase({ name: "draw from a flat row", vocabSize: 4099, fill: flat, params: (row) => ({ temperature: 0.5 + row / 4 }) }),
+  sampleCase({
+    name: "draw from a flat row",
+    vocabSize: 4099,
+    fill: flat,
+    params: (row) => ({ temperature: 0.5 + row / 4 }),
+  }),
   sampleCase({ name: "min-p", vocabSize: 1000, params: () => ({ minP: 0.2 }) }),
   sampleCase({ name: "top-k", vocabSize: 1000, params: (row) => ({ topK: [1, 2, 50, 999, 1000][row] }) }),
   sampleCase({ name: "top-k, ties", vocabSize: 200, fill: tied, params: () => ({ topK: 3 }) }),
@@ -111,7 +118,12 @@ export const cases: readonly OpCase[] = [
     params: () => ({ temperature: 0.7, minP: 0.01, topK: 40, topP: 0.9 }),
   }),
   sampleCase({ name: "penalties, bias, bans", vocabSize: 500, params: penalties, numLogprobs: 5 }),
-  sampleCase({ name: "allowed ids", vocabSize: 500, params: (row) => ({ allowedTokenIds: [row, 9, 499] }), numLogprobs: 3 }),
+  sampleCase({
+    name: "allowed ids",
+    vocabSize: 500,
+    params: (row) => ({ allowedTokenIds: [row, 9, 499] }),
+    numLogprobs: 3,
+  }),
   sampleCase({ name: "no token left", vocabSize: 70, fill: () => -Infinity }),
   sampleCase({ name: "half the tokens impossible", vocabSize: 300, fill: holes, params: () => ({ topP: 0.8 }) }),
   sampleCase({ name: "NaN in some rows", vocabSize: 300, fill: broken, rows: 9 }),
@@ -119,7 +131,13 @@ export const cases: readonly OpCase[] = [
   sampleCase({ name: "log-probabilities with ties", vocabSize: 200, fill: tied, numLogprobs: 20 }),
   sampleCase({ name: "given tokens", vocabSize: 1000, numLogprobs: 5, forced: true }),
   ...(["processed_logprobs", "raw_logits", "processed_logits"] as const).map((mode) =>
-    sampleCase({ name: mode, vocabSize: 600, mode, numLogprobs: 8, params: () => ({ temperature: 2, topK: 12, topP: 0.95 }) }),
+    sampleCase({
+      name: mode,
+      vocabSize: 600,
+      mode,
+      numLogprobs: 8,
+      params: () => ({ temperature: 2, topK: 12, topP: 0.95 }),
+    }),
   ),
   ...(
     [

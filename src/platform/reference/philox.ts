@@ -1,11 +1,11 @@
 /** Philox4x32-10: random words as a function of a counter and a key (Salmon et al. 2011). Nothing is kept between calls. */
 
-/** High and low 32 bits of a * b, both unsigned. */
-function multiply(a: number, b: number): [high: number, low: number] {
+/** High 32 bits of a * b, both unsigned. */
+function multiplyHigh(a: number, b: number): number {
   const [aHigh, aLow, bHigh, bLow] = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff];
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
   const carried = aLow * bHigh + (middle % 65536);
-  return [(aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carried / 65536)) >>> 0, Math.imul(a, b) >>> 0];
+  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carried / 65536)) >>> 0;
 }
 
 /** Four random words of a 128-bit counter and a 64-bit key, each given as unsigned 32-bit words. */
@@ -16,9 +16,12 @@ export function philox(
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < 10; round++) {
-    const [high0, low0] = multiply(0xd2511f53, c0);
-    const [high1, low1] = multiply(0xcd9e8d57, c2);
-    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
+    const next0 = (multiplyHigh(0xcd9e8d57, c2) ^ c1 ^ k0) >>> 0;
+    const next2 = (multiplyHigh(0xd2511f53, c0) ^ c3 ^ k1) >>> 0;
+    c1 = Math.imul(0xcd9e8d57, c2) >>> 0;
+    c3 = Math.imul(0xd2511f53, c0) >>> 0;
+    c0 = next0;
+    c2 = next2;
     k0 = (k0 + 0x9e3779b9) >>> 0;
     k1 = (k1 + 0xbb67ae85) >>> 0;
   }
