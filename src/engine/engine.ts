@@ -5,6 +5,7 @@ import type { SamplingParams, SamplingParamsInput } from "../request/sampling-pa
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import { AbortError, EngineDeadError } from "../util/errors.js";
+import { abortError, onceAborted, orAborted, throwIfAborted } from "./abort.js";
 import { ChatPrompts } from "./chat.js";
 import type { ChatOptions, RenderedChat } from "./chat.js";
 import { defaultSamplingParams } from "./default-sampling-params.js";
@@ -99,15 +100,14 @@ export class Engine {
   async *run(request: ProcessedRequest, signal?: AbortSignal): AsyncGenerator<RequestOutput, void, undefined> {
     const { requestId } = request;
     this.#throwIfEnded();
-    throwIfAborted(signal, requestId);
+    throwIfAborted(signal, `request ${requestId}`);
     const state = this.#output.add(request);
     this.#transport.addRequests(request.coreRequests);
-    const onAbort = () => this.#fail(state, abortError(signal!, requestId));
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const forget = onceAborted(signal, () => this.#fail(state, abortError(signal!, `request ${requestId}`)));
     try {
       for (let output = await state.next(); output !== undefined; output = await state.next()) yield output;
     } finally {
-      signal?.removeEventListener("abort", onAbort);
+      forget();
       if (!state.isFinished) this.#fail(state, new AbortError(`request ${requestId}: nobody reads its outputs`));
     }
   }
@@ -119,8 +119,8 @@ export class Engine {
     options: GenerateOptions = {},
   ): AsyncGenerator<RequestOutput, void, undefined> {
     const { signal, ...rest } = options;
-    throwIfAborted(signal, options.requestId ?? "without an id");
-    yield* this.run(await this.prepare(prompt, params, rest), signal);
+    const prepared = this.prepare(prompt, params, rest);
+    yield* this.run(await orAborted(prepared, signal, `request ${options.requestId ?? "without an id"}`), signal);
   }
 
   /** The prompt of a conversation. @throws RequestError (as a rejection) if there is no template, or it refuses */
@@ -168,12 +168,4 @@ export class Engine {
   #throwIfEnded(): void {
     if (this.#ended !== undefined) throw new EngineDeadError(this.#ended.message, { cause: this.#ended.cause });
   }
-}
-
-function throwIfAborted(signal: AbortSignal | undefined, requestId: string): void {
-  if (signal?.aborted === true) throw abortError(signal, requestId);
-}
-
-function abortError(signal: AbortSignal, requestId: string): AbortError {
-  return new AbortError(`request ${requestId}: aborted by its caller`, { cause: signal.reason });
 }

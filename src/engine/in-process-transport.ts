@@ -1,5 +1,6 @@
 /** Transport to an engine core in the same thread. */
 import type { EngineConfig } from "../config/engine-config.js";
+import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError } from "../util/errors.js";
 import { createScheduler } from "./create-scheduler.js";
 import { EngineCore } from "./engine-core.js";
@@ -14,21 +15,22 @@ export async function createInProcessTransport(
 ): Promise<Transport> {
   const worker = await createWorker(config, hooks);
   try {
-    return new InProcessTransport(config, worker);
+    return new InProcessTransport(worker, createScheduler(config, worker.info));
   } catch (error) {
     worker.dispose();
     throw error;
   }
 }
 
-class InProcessTransport implements Transport {
+/** An engine core and its front, joined by plain calls. */
+export class InProcessTransport implements Transport {
   readonly info: ModelInfo;
   readonly #core: EngineCore;
   #events: TransportEvents | undefined;
 
-  constructor(config: EngineConfig, worker: Worker) {
+  constructor(worker: Worker, scheduler: Scheduler) {
     this.info = worker.info;
-    this.#core = new EngineCore(worker, createScheduler(config, worker.info), {
+    this.#core = new EngineCore(worker, scheduler, {
       outputs: (outputs) => this.#events?.outputs(outputs),
       death: (message, cause) => this.#events?.death(message, cause),
     });

@@ -5,6 +5,7 @@ import type { SamplingParams, SamplingParamsInput } from "../request/sampling-pa
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { EngineDeadError, QuireError } from "../util/errors.js";
+import { orAborted } from "./abort.js";
 import { runBatch } from "./batch.js";
 import type { BatchOptions } from "./batch.js";
 import type { ChatOptions } from "./chat.js";
@@ -199,9 +200,7 @@ export class LLM {
   async #load(signal?: AbortSignal): Promise<Engine> {
     if (this.#isClosed) throw new EngineDeadError("the LLM was closed");
     this.#loading ??= this.#create();
-    const engine = await this.#loading;
-    signal?.throwIfAborted();
-    return engine;
+    return orAborted(this.#loading, signal, "LLM");
   }
 
   async #create(): Promise<Engine> {
