@@ -5,11 +5,12 @@ import { CheckpointError } from "../util/errors.js";
 import { readConfig, readGenerationConfig } from "./config-file.js";
 import { openGguf } from "./gguf-checkpoint.js";
 import { Problems, quote } from "./problems.js";
+import { readPytorchBin } from "./pytorch-bin.js";
 import { RandomAccessFile } from "./random-access-file.js";
 import { readSafetensors } from "./safetensors.js";
 import { StoredCheckpoint, type StoredTensor } from "./stored-checkpoint.js";
 import type { Checkpoint } from "./tensor-source.js";
-import { findWeightFiles, safetensorsNaming, type WeightFiles } from "./weight-files.js";
+import { findWeightFiles, pytorchNaming, safetensorsNaming, type WeightFiles } from "./weight-files.js";
 
 /**
  * Opens a Hugging Face folder (safetensors or pytorch_model*.bin, one file or several), a .gguf file, or a folder whose only
@@ -28,6 +29,8 @@ export function openCheckpoint(path: string): Checkpoint {
   const names = readdirSync(path).sort();
   const safetensors = findWeightFiles(path, names, safetensorsNaming);
   if (safetensors !== undefined) return openFolder(path, safetensors, readSafetensors);
+  const pytorch = findWeightFiles(path, names, pytorchNaming);
+  if (pytorch !== undefined) return openFolder(path, pytorch, readPytorchBin);
   const ggufs = names.filter((name) => /^(?!mmproj).*\.gguf$/i.test(name));
   if (ggufs.length > 1)
     throw new CheckpointError(
