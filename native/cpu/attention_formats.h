@@ -8,6 +8,9 @@
 
 namespace quire::QUIRE_ISA {
 
+// Asks for a line into the second-level cache: there are more of such requests at a time than the first level allows.
+static QUIRE_INLINE void prefetch(const char* line) { __builtin_prefetch(line, 0, 2); }
+
 // A format says what one line is multiplied with: kFactors numbers of type Factor a row, the first at q[0], the second at
 // q[secondFactor]. kRows x kPanels accumulators fit into the registers.
 
@@ -127,7 +130,7 @@ static __attribute__((noinline)) void scorePanels(const void* q, const char* con
   for (int64_t k = 0; k < lines; k++) {
     if (ahead)
 #pragma GCC unroll 8
-      for (int j = 0; j < panels; j++) __builtin_prefetch(ahead[j] + k * 64, 0, 3);
+      for (int j = 0; j < panels; j++) prefetch(ahead[j] + k * 64);
     Format::template step<rows, panels, 1, rows>(c, factors + k * Format::kFactors * rows, panel, k * 64);
   }
 #pragma GCC unroll 8
@@ -160,7 +163,7 @@ static __attribute__((noinline)) void weighValues(const void* weights, const cha
     for (int k = 0; k < lines; k++) {
       if (next)
 #pragma GCC unroll 8
-        for (int j = 0; j < panels; j++) __builtin_prefetch(next + (j * lines + k) * 64, 0, 3);
+        for (int j = 0; j < panels; j++) prefetch(next + (j * lines + k) * 64);
       Format::template step<rows, panels, rowStride, 1>(c, factors + k * Format::kFactors, panel, k * 64);
     }
   }

@@ -12,7 +12,7 @@ namespace quire::QUIRE_ISA {
 
 constexpr int64_t kTileRows = 24;                        // src/platform/cpu/kv-cache-layout.ts
 constexpr int64_t kBlocks = kPartition / kPanelTokens;  // panels of one partition
-constexpr int64_t kAhead = 4;                            // panels whose addresses are known ahead
+constexpr int64_t kAhead = 4;                            // panels that are prefetched ahead
 constexpr int64_t kMasked = 8;                           // blocks of a partition that not all rows of a tile see as a whole
 
 struct AttentionProblem {
@@ -188,7 +188,7 @@ static void copyVisibleValues(const KVCacheView& cache, const char* values, char
 // Weighted values of rows `start` .. `end` - 1 of a tile over `count` blocks.
 template <class Format>
 static void weighRows(const AttentionProblem& p, const AttentionScratch<Format>& scratch, int64_t start, int64_t end,
-                      int64_t firstBlock, const char* const* values, int64_t count, bool prefetch, float* part) {
+                      int64_t firstBlock, const char* const* values, int64_t count, bool first, float* part) {
   constexpr bool isPair = !__is_same(typename Format::Factor, float);
   const RowGroups<Format> groups(end - start);
   const int64_t panelBytes = p.cache.linesPerValuePanel() * kLine, panels = p.cache.valuePanels();
@@ -198,7 +198,7 @@ static void weighRows(const AttentionProblem& p, const AttentionScratch<Format>&
     float* out = part + row * p.recordFloats + 16;
     for (int64_t panel = 0; panel < panels;) {
       const auto kernel = Kernels<Format>::get(rows, panels - panel);
-      kernel.weigh(weights, values, panel * panelBytes, count, prefetch && g == 0 ? 2 : 0, out + panel * 16, p.recordFloats);
+      kernel.weigh(weights, values, panel * panelBytes, count, first && g == 0 ? kAhead : 0, out + panel * 16, p.recordFloats);
       panel += kernel.panels;
     }
   }
@@ -247,7 +247,7 @@ static bool attendPartition(const AttentionProblem& p, const AttentionTile& tile
       const int64_t row = groups.start(g), rows = groups.start(g + 1) - row;
       const auto kernel = Kernels<Format>::get(rows, blocks.count - b);
       panels = kernel.panels;
-      kernel.score(queries, blocks.keys + b, g == 0 ? blocks.keys + b + panels : nullptr, lines,
+      kernel.score(queries, blocks.keys + b, g == 0 ? blocks.keys + b + kAhead : nullptr, lines,
                    scratch.scores + row * kPartition + (blocks.first + b) * 16);
       queries += rows * lines * Format::kFactors;
     }

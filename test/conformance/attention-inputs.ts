@@ -19,6 +19,8 @@ export interface AttentionSpec {
   readonly scale?: number;
   readonly fill?: Fill;
   readonly poison?: Poison;
+  /** Of the comparison; default by dtype. */
+  readonly tolerance?: number;
   /** Extra elements between the rows of q, k and v. */
   readonly gap?: number;
 }
@@ -65,13 +67,14 @@ export class AttentionInputs {
   private readonly blockLists: readonly number[][];
   private readonly maxBlocks: number;
 
-  constructor(inputs: CaseInputs, spec: AttentionSpec) {
+  /** `cache`: one that an earlier step made from the same spec; default: a new, empty one. */
+  constructor(inputs: CaseInputs, spec: AttentionSpec, cache?: KVCache) {
     this.spec = spec;
     this.inputs = inputs;
     const counts = spec.lengths.map((length) => Math.ceil(length / spec.blockSize));
     const numBlocks = counts.reduce((sum, count) => sum + count, 0) + 2;
     this.maxBlocks = Math.max(...counts) + 1;
-    this.cache = inputs.cache("cache", spec, numBlocks, spec.poison ?? "nan");
+    this.cache = cache ?? inputs.cache("cache", spec, numBlocks, spec.poison ?? "nan");
     const ids = shuffled(numBlocks, 1);
     let at = 0;
     this.blockLists = counts.map((count) => ids.slice(at, (at += count)));
@@ -94,9 +97,9 @@ export class AttentionInputs {
     for (const run of runs) starts.push(starts[starts.length - 1]! + run.end - run.first);
     const fillUp = (list: number[], length: number, value: number): number[] => [
       ...list,
-      ...new Array<number>(length - list.length).fill(value),
+      ...range(length - list.length).map(() => value),
     ];
-    const table = runs.flatMap(({ request }) => fillUp(this.blockLists[request]!, maxBlocks, -1));
+    const table = runs.flatMap((run) => fillUp(this.visibleBlocks(run), maxBlocks, -1));
     return {
       numSeqs: inputs.ints("numSeqs", [runs.length]),
       queryStartLoc: inputs.ints("queryStartLoc", fillUp(starts, capacity + 1, -1)),
@@ -119,6 +122,14 @@ export class AttentionInputs {
   /** Writes keys and values of tokens (default: of all requests). */
   write(tokens: readonly number[] = range(firstToken(this.spec, this.spec.lengths.length))): void {
     writeKVCache(this.states("k", tokens), this.states("v", tokens), this.cache, this.metadata(tokens));
+  }
+
+  /** Block ids of a run; -1 for blocks that none of its tokens may look at: of later tokens, or before the window. */
+  private visibleBlocks({ request, first, end }: TokenRun): number[] {
+    const { blockSize, slidingWindow = 0 } = this.spec;
+    const begin = slidingWindow > 0 ? Math.max(0, Math.floor((first - slidingWindow + 1) / blockSize)) : 0;
+    const blocks = this.blockLists[request]!.slice(0, Math.ceil(end / blockSize));
+    return blocks.map((block, i) => (i < begin ? -1 : block));
   }
 
   private slot(token: number): number {

@@ -64,7 +64,7 @@ describe.each(platforms.map((platform) => [platform.label, platform] as const))(
     it.each(tested.map((opCase) => [opCase.name, opCase] as const))("%s", async (_name, opCase) => {
       const all = range(opCase.rows);
       const whole = await runCase(opened[0]!, opCase, all);
-      expect(differenceBeyond(whole, await expected(op, opCase), opCase.tolerance)).toBeUndefined();
+      expect(differenceBeyond(whole, await expected(op, opCase), opCase)).toBeUndefined();
       for (const platform of opened.slice(1))
         expect(
           differenceInBits(await runCase(platform, opCase, all), whole, all),

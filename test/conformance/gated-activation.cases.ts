@@ -17,7 +17,7 @@ function forEachKind(name: string, rows: number, size: number, options: RowOptio
 
 export const cases: readonly OpCase[] = [
   ...forEachKind("odd size", 7, 53, { fill: fills.wide }),
-  ...forEachKind("one column", 3, 1, { fill: fills.wide }),
+  ...forEachKind("one column", 3, 1, { fill: fills.unit }),
   ...forEachKind("model size", 64, 1536, { fill: fills.outliers }),
   ...forEachKind("strided", 9, 96, { fill: fills.wide, stride: 300, offset: 5 }),
 ];

@@ -18,6 +18,8 @@ export interface OpCase {
   record(inputs: CaseInputs, rows: readonly number[]): Tensor[];
   /** Largest allowed |value - reference|, in units of the largest |reference| of that row. 0: equal. */
   readonly tolerance: number;
+  /** Differences up to this are allowed whatever the scale; for values that a platform flushes to zero. Default 0. */
+  readonly absolute?: number;
   /** False where rows of one record depend on each other by design. Default true. */
   readonly rowInvariant?: boolean;
   /** Too slow for the reference platform: only invariance is tested, and the benchmark runs it. */

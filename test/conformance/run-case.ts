@@ -43,8 +43,9 @@ export async function runCase(platform: Platform, opCase: OpCase, rows: readonly
 export function differenceBeyond(
   actual: readonly CaseOutput[],
   expected: readonly CaseOutput[],
-  tolerance: number,
+  { tolerance, absolute = 0 }: Pick<OpCase, "tolerance" | "absolute">,
 ): string | undefined {
+  const smallest = 2 ** -148; // two steps of the smallest f32 numbers
   if (actual.length !== expected.length) return `${actual.length} outputs, expected ${expected.length}`;
   for (const [n, output] of actual.entries()) {
     const { width, values } = expected[n]!;
@@ -55,7 +56,12 @@ export function differenceBeyond(
       for (let k = 0; k < width; k++) scale = Math.max(scale, Math.abs(values[start + k]!) || 0);
       for (let k = 0; k < width; k++) {
         const [a, e] = [output.values[start + k]!, values[start + k]!];
-        if (Object.is(a, e) || a === e || Math.abs(a - e) <= tolerance * scale + Number.MIN_VALUE) continue;
+        if (
+          Object.is(a, e) ||
+          a === e ||
+          Math.abs(a - e) <= tolerance * scale + (tolerance > 0 ? smallest : 0) + absolute
+        )
+          continue;
         return `output ${n}, row ${start / width}, element ${k}: ${a}, reference ${e} (row scale ${scale})`;
       }
     }

@@ -8,6 +8,6 @@ export const op = "scale";
 export const cases: readonly OpCase[] = elementwiseShapes.map(({ name, rows, size, options }) => ({
   name,
   rows,
-  tolerance: 1e-7,
+  tolerance: 3e-7,
   record: (inputs, picked) => [scale(inputs.rows("x", picked, size, options), 0.37)],
 }));
