@@ -109,7 +109,7 @@ export class InputProcessor {
   async #badWords(params: SamplingParams): Promise<readonly (readonly number[])[]> {
     if (params.badWords.length === 0) return params.badWordsTokenIds;
     if (this.#tokenizer === undefined) {
-      throw new RequestError("bad_words: words need a tokenizer, and this engine has none", { param: "bad_words" });
+      throw new RequestError("bad_words: they need a tokenizer, and this engine has no tokenizer", { param: "bad_words" });
     }
     const words = await badWordsTokenIds(this.#tokenizer, params.badWords);
     return [...params.badWordsTokenIds, ...words];
