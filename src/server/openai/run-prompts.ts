@@ -1,0 +1,57 @@
+/** Hands an HTTP request's prompts to the engine. */
+import { randomUUID } from "node:crypto";
+import type { RequestOutput } from "../../engine/request-output.js";
+import type { OutputKind, SamplingParamsInput } from "../../request/sampling-params.js";
+import type { ClientPrompt } from "../engine-client.js";
+import type { Call, ServerContext } from "../respond.js";
+
+/** Fields of the body that go to the engine beside the sampling parameters. */
+export interface RunFields {
+  readonly priority?: number | null | undefined;
+  readonly cache_salt?: string | null | undefined;
+}
+
+/**
+ * One stream of outputs per prompt; nothing runs before it is read. All end when the call is aborted.
+ *
+ * @param strictLength  refuse a `maxTokens` that does not fit, since the client asked for it
+ */
+export function runPrompts(
+  context: ServerContext,
+  call: Call,
+  prompts: readonly ClientPrompt[],
+  params: SamplingParamsInput,
+  fields: RunFields,
+  options: { outputKind: OutputKind; strictLength: boolean },
+): AsyncIterable<RequestOutput>[] {
+  return prompts.map((prompt, index) =>
+    context.engine.generate(prompt, params, {
+      // The client's id may be in use already; a random end keeps the engine's ids apart.
+      requestId: `${call.id}-${index}-${randomUUID().slice(0, 8)}`,
+      signal: call.signal,
+      ...(typeof fields.priority === "number" ? { priority: fields.priority } : {}),
+      ...(typeof fields.cache_salt === "string" ? { cacheSalt: fields.cache_salt } : {}),
+      ...options,
+    }),
+  );
+}
+
+/** The last output of each stream, in order. @throws what the first failing one throws; the others are aborted */
+export async function lastOutputs(
+  call: Call,
+  streams: readonly AsyncIterable<RequestOutput>[],
+): Promise<RequestOutput[]> {
+  const finals = streams.map(async (stream) => {
+    let last: RequestOutput | undefined;
+    for await (const output of stream) last = output;
+    if (last === undefined) throw new Error(`${call.id}: the engine gave no output`);
+    return last;
+  });
+  try {
+    return await Promise.all(finals);
+  } catch (error) {
+    call.abort();
+    await Promise.allSettled(finals);
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+/** Server-sent events, written past Fastify: one write per engine step, keep-alive comments, a limit for slow readers. */
+import type { FastifyReply } from "fastify";
+import { toErrorResponse } from "./error-response.js";
+
+export interface SseOptions {
+  /** Bytes that may wait for the client before it is cut off. */
+  readonly maxBufferedBytes: number;
+  /** Milliseconds of silence after which a comment is sent; 0: never. */
+  readonly keepAliveMs: number;
+  /** Called when the client is gone or cut off, so that the engine can stop. */
+  readonly onGone: () => void;
+  /** Called with an error that came after the answer had begun. */
+  readonly onLateError: (error: unknown) => void;
+}
+
+/** Until then an error still becomes an HTTP status; after that, an event. */
+const FIRST_EVENT_WAIT_MS = 500;
+const DONE = "data: [DONE]\n\n";
+
+/**
+ * Sends each list of objects as events in one write, and closes with [DONE].
+ *
+ * @param events lists of JSON objects; ended early when the client is gone
+ * @throws what `events` throws before its first list, as long as nothing has been sent
+ */
+export async function sendEvents(
+  reply: FastifyReply,
+  events: AsyncIterator<readonly object[]>,
+  options: SseOptions,
+): Promise<void> {
+  let next = events.next();
+  next.catch(() => {});
+  await Promise.race([next, pause(FIRST_EVENT_WAIT_MS)]);
+  const { raw } = reply;
+  if (raw.destroyed) {
+    reply.hijack();
+    options.onGone();
+    await events.return?.();
+    return;
+  }
+  const stream = new SseStream(reply, options);
+  try {
+    for (let item = await next; !item.done; item = await next) {
+      stream.send(item.value);
+      if (stream.isGone) break;
+      next = events.next();
+      next.catch(() => {});
+    }
+    stream.end(DONE);
+  } catch (error) {
+    if (!stream.isGone) options.onLateError(error);
+    stream.end(`data: ${JSON.stringify(toErrorResponse(error).body)}\n\n${DONE}`);
+  } finally {
+    await events.return?.();
+  }
+}
+
+class SseStream {
+  isGone = false;
+  readonly #reply: FastifyReply;
+  readonly #options: SseOptions;
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(reply: FastifyReply, options: SseOptions) {
+    this.#reply = reply;
+    this.#options = options;
+    reply.hijack();
+    const { raw } = reply;
+    raw.on("close", () => this.#leave());
+    raw.on("error", () => this.#leave());
+    raw.writeHead(200, {
+      "Content-Type": "text/event-stream; charset=utf-8",
+      "Cache-Control": "no-cache",
+      "X-Accel-Buffering": "no",
+      Connection: "keep-alive",
+    });
+    raw.flushHeaders();
+    if (options.keepAliveMs > 0) {
+      this.#timer = setInterval(() => this.#write(": keep-alive\n\n"), options.keepAliveMs);
+    }
+  }
+
+  send(objects: readonly object[]): void {
+    if (objects.length === 0) return;
+    let text = "";
+    for (const object of objects) text += `data: ${JSON.stringify(object)}\n\n`;
+    this.#timer?.refresh();
+    this.#write(text);
+  }
+
+  end(text: string): void {
+    clearInterval(this.#timer);
+    if (this.isGone) return;
+    this.#reply.raw.end(text);
+  }
+
+  #write(text: string): void {
+    if (this.isGone) return;
+    const { raw } = this.#reply;
+    raw.write(text);
+    if (raw.writableLength > this.#options.maxBufferedBytes) raw.destroy();
+  }
+
+  #leave(): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    clearInterval(this.#timer);
+    if (!this.#reply.raw.writableFinished) this.#options.onGone();
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+}
