@@ -7,6 +7,7 @@
 #pragma once
 #include "attention_formats.h"
 #include "kv_cache.h"
+#include "packed.h"
 
 namespace quire::QUIRE_ISA {
 
@@ -22,6 +23,10 @@ struct AttentionProblem {
   const int32_t *queryStartLoc, *seqLens, *blockTable;
   float scale;
   float* out;
+  // The result in packed form for the linear layer that follows, instead of `out`; or nullptr.
+  void* packed;
+  bool isBf16Packed;
+  Tiling tiling;
   char* partials;
   int64_t partialBytes;
   int64_t headsPerTile, tokensPerTile, headChunks;
@@ -117,6 +122,23 @@ static void packQueries(const AttentionProblem& p, const AttentionTile& tile, co
   }
 }
 
+// e^x for x <= 0; 0 for very small x and for -infinity; NaN stays NaN; exp(0) is 1.
+static QUIRE_INLINE Vec expWeight(Vec x) {
+#if defined(QUIRE_AVX512)
+  // 2^t, t = n + r: a polynomial of degree 5 for |r| <= 1/2 (relative error below 1.2e-7), scaled by 2^n.
+  const Vec t = max(set1(-150.f), mul(x, set1(1.44269504f)));
+  const Vec n = roundNearest(t), r = sub(t, n);
+  Vec p = fma(set1(1.32647277e-3f), r, set1(9.67151275e-3f));
+  p = fma(p, r, set1(5.55073374e-2f));
+  p = fma(p, r, set1(2.40222421e-1f));
+  p = fma(p, r, set1(6.93146978e-1f));
+  p = fma(p, r, set1(1.f));
+  return {_mm512_scalef_ps(p.v, n.v)};
+#else
+  return exp(x);
+#endif
+}
+
 // Turns one row's scores of a partition into weights, for blocks 0 .. numBlocks - 1 after `firstBlock`; writes maximum and sum.
 template <class Format>
 static QUIRE_INLINE void softmaxRow(float* scores, void* weights, Visible visible, int64_t firstBlock, int64_t endBlock,
@@ -145,7 +167,7 @@ static QUIRE_INLINE void softmaxRow(float* scores, void* weights, Visible visibl
   Vec sums = zero();
   for (int64_t b = firstBlock; b < begin; b++) put(b, zero());
   for (int64_t b = begin; b < end; b++) {
-    const Vec w = exp(sub(load(scores + b * 16), m));
+    const Vec w = expWeight(sub(load(scores + b * 16), m));
     sums = add(sums, w);
     put(b, w);
   }
@@ -307,7 +329,7 @@ static void mergePartition(const AttentionProblem& p, const AttentionTile& tile,
         continue;
       }
       const float maximum = to[0] > from[0] ? to[0] : from[0];
-      const Vec a = exp(set1(to[0] - maximum)), b = exp(set1(from[0] - maximum));
+      const Vec a = expWeight(set1(to[0] - maximum)), b = expWeight(set1(from[0] - maximum));
       to[0] = maximum;
       const Vec sums = fma(set1(to[1]), a, mul(set1(from[1]), b));
       storePartial(to + 1, sums, 1);
@@ -327,7 +349,9 @@ static void finishTile(const AttentionProblem& p, const AttentionTile& tile, con
     const Vec factor = set1(1.f / record[1]);
     for (int64_t d = 0; d < headDim; d += 16) {
       const Vec value = add(mul(load(record + 16 + d), factor), zero());
-      if (headDim - d >= 16)
+      if (p.packed)
+        PackedRow(p.packed, p.tiling, token, p.q.n1 * headDim, p.isBf16Packed).put(head * headDim + d, value, headDim - d < 16 ? headDim - d : 16);
+      else if (headDim - d >= 16)
         store(out + d, value);
       else
         storePartial(out + d, value, headDim - d);

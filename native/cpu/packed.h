@@ -23,7 +23,8 @@ constexpr int64_t kSmallTile = 3, kMiddleTile = 3, kLargeTile = 3, kMiddleRows =
 static QUIRE_INLINE int64_t evenColumns(int64_t columns) { return (columns + 1) & ~int64_t{1}; }
 
 struct Tiling {
-  int64_t rows, tiles;
+  int64_t rows = 0, tiles = 0;
+  Tiling() = default;
   explicit QUIRE_INLINE Tiling(int64_t m) : rows(m) {
     if (m <= kSmallTile)
       tiles = m > 0;
@@ -62,6 +63,17 @@ struct PackedRow {
             (row - start);
   }
 
+  // A whole row of `columns` values.
+  QUIRE_INLINE void putRow(const float* values, int64_t columns) const {
+    int64_t k = 0;
+    for (; k + 16 <= columns; k += 16) put(k, load(values + k));
+    if (k < columns) put(k, loadPartial(values + k, columns - k), columns - k);
+  }
+
+  QUIRE_INLINE void putZeros(int64_t columns) const {
+    for (int64_t k = 0; k < columns; k += 16) put(k, zero(), columns - k < 16 ? columns - k : 16);
+  }
+
   // 16 columns, or the first `count` of them where the row ends (the rest must be 0).
   QUIRE_INLINE void put(int64_t k0, Vec values, int64_t count = 16) const {
     alignas(64) uint32_t words[16];
@@ -84,5 +96,17 @@ struct PackedRow {
       for (int64_t i = 0; i < evenColumns(count); i++) to[i * height] = words[i];
   }
 };
+
+// Calls visit(row) for this thread's share of all rows. Rows of a tile share cache lines, so one thread takes a whole tile
+// unless that leaves threads idle.
+template <class Visit>
+static QUIRE_INLINE void forEachTiledRow(Worker& worker, const Tiling& tiling, Visit visit) {
+  if (tiling.tiles < worker.threads) {
+    for (int64_t row; (row = worker.next()) < tiling.rows;) visit(row);
+    return;
+  }
+  for (int64_t tile; (tile = worker.next()) < tiling.tiles;)
+    for (int64_t row = tiling.start(tile); row < tiling.start(tile + 1); row++) visit(row);
+}
 
 }  // namespace quire::QUIRE_ISA

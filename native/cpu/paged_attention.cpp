@@ -8,7 +8,7 @@
 namespace quire::QUIRE_ISA {
 
 static AttentionProblem readProblem(const Args& args) {
-  AttentionProblem p;
+  AttentionProblem p{};
   p.q = args.view(0);
   p.cache = {args.pointer<char>(6), args.integer(7), args.integer(8), args.integer(21), p.q.n2, args.integer(9) != 0};
   p.numKvHeads = args.integer(10);
@@ -24,6 +24,9 @@ static AttentionProblem readProblem(const Args& args) {
   p.partials = args.pointer<char>(19);
   p.partialBytes = args.integer(20);
   p.maxNumSeqs = args.integer(22);
+  p.packed = args.pointer<void>(23);
+  p.isBf16Packed = args.integer(24) != 0;
+  p.tiling = Tiling(p.q.n0);
   p.headsPerTile = p.group < kTileRows ? p.group : kTileRows;
   p.tokensPerTile = kTileRows / p.headsPerTile;
   p.headChunks = (p.group + p.headsPerTile - 1) / p.headsPerTile;
@@ -163,8 +166,14 @@ void pagedAttention(const Args& args, Worker& worker) {
   if (const char* problem = checkProblem(p)) return worker.fail(problem);
   if (worker.thread == 0) {  // rows of no request
     const int64_t rowFloats = p.q.n1 * p.q.n2, end = p.numSeqs > 0 ? p.queryStartLoc[p.numSeqs] : 0;
-    if (p.numSeqs > 0) memset(p.out, 0, static_cast<size_t>(p.queryStartLoc[0] * rowFloats) * 4);
-    memset(p.out + end * rowFloats, 0, static_cast<size_t>((p.q.n0 - end) * rowFloats) * 4);
+    for (int64_t row = 0; row < p.q.n0; row++) {
+      if (p.numSeqs > 0 && row == p.queryStartLoc[0]) row = end;
+      if (row >= p.q.n0) break;
+      if (p.packed)
+        PackedRow(p.packed, p.tiling, row, rowFloats, p.isBf16Packed).putZeros(rowFloats);
+      else
+        memset(p.out + row * rowFloats, 0, static_cast<size_t>(rowFloats) * 4);
+    }
   }
   if (p.cache.isBf16)
     attend<FormatBF16>(p, worker);

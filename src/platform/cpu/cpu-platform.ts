@@ -33,6 +33,9 @@ export interface CpuPlatformOptions {
   fusions?: readonly Fusion[];
 }
 
+/** Far more than a cache holds. */
+const probeBytes = 512 << 20;
+
 type Matrix = Parameters<Platform["writeMatrixRows"]>[0];
 
 interface Allocation {
@@ -93,6 +96,7 @@ export class CpuPlatform implements Platform {
   private workspaceBytes = 0;
   private pending: { programs: CpuProgram[]; resolve: () => void; reject: (error: Error) => void } | undefined;
   private bytes = 0;
+  private probeMemory: Address = 0;
 
   constructor(binding: NativeBinding, options: CpuPlatformOptions) {
     this.binding = binding;
@@ -210,6 +214,26 @@ export class CpuPlatform implements Platform {
     });
   }
 
+  /**
+   * What the machine gives at this moment, to compare with: bytes per second of a plain read of memory by all threads, or
+   * multiply-adds per second (times two) without memory.
+   */
+  probe(what: "read" | "f32" | "bf16"): number {
+    const handle = this.open();
+    const result = new Float32Array(16);
+    if (what === "read") this.probeMemory ||= this.allocate(probeBytes, "memory probe");
+    const rounds = 400;
+    const args = what === "read" ? [0, this.probeMemory, probeBytes] : [0, kernelDType(what), rounds];
+    const opcode = what === "read" ? opcodes.readMemory : opcodes.multiplyPeak;
+    const start = process.hrtime.bigint();
+    this.guard(() => this.binding.runNow(handle, opcode, Float64Array.from(args), result));
+    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    if (what === "read") return probeBytes / seconds;
+    const sums = this.isa.startsWith("avx512") ? 24 : this.isa === "avx2" ? 6 : 3;
+    const products = what === "bf16" && this.isa === "avx512_bf16" ? 32 : 16;
+    return (rounds * 1024 * sums * products * 2 * this.threads) / seconds;
+  }
+
   /** Waits for a running step. A second call does nothing. */
   dispose(): void {
     if (!this.handle) return;
@@ -217,7 +241,7 @@ export class CpuPlatform implements Platform {
     this.handle = undefined;
     for (const [address, { bytes }] of this.allocations) this.binding.free(address, bytes);
     this.allocations.clear();
-    this.workspace = this.workspaceBytes = this.bytes = 0;
+    this.workspace = this.workspaceBytes = this.bytes = this.probeMemory = 0;
     this.pending?.reject(new LifetimeError("CPU platform: disposed while a step was running"));
     this.pending = undefined;
   }

@@ -17,7 +17,12 @@ export const opcodes = {
   writeMatrixRows: 15,
   readMatrixRows: 16,
   pagedAttentionMerge: 17,
+  readMemory: 18,
+  multiplyPeak: 19,
   sample: 20,
+  addRmsNorm: 30,
+  gatedLinear: 31,
+  rotaryKVCache: 32,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

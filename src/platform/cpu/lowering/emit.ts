@@ -5,14 +5,13 @@ import type { Parameter } from "../../../tensor/parameter.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { kernelDType } from "../matrix-layout.js";
 import type { KernelName } from "../opcodes.js";
+import { activationNumber, cacheArguments, number } from "./attributes.js";
 import type { Argument, LoweredOp } from "./lowered-op.js";
-import { optionalPlace, place, temporary, view, whole } from "./lowered-op.js";
+import { optionalPlace, place, view } from "./lowered-op.js";
 import type { LoweringContext } from "./lowering-context.js";
+import { emitAttention } from "./paged-attention.js";
 
 type Emit = (record: OpRecord, context: LoweringContext) => LoweredOp[];
-
-/** Order as in activationKinds (src/ops/activation.ts), which this floor may not import; a test holds them equal. */
-export const activationNumbers = ["relu", "gelu", "gelu_pytorch_tanh", "silu"];
 
 /** Lowers a record that no fusion took; undefined when the op has no kernel. */
 export function emitRecord(record: OpRecord, context: LoweringContext): LoweredOp[] | undefined {
@@ -53,12 +52,12 @@ const emitters: Record<string, Emit> = {
     const args = [...view(k), ...view(v), ...cacheArguments(record, cache), place(slotMapping), cache.size(0)];
     return [op("writeKVCache", args, record)];
   },
-  pagedAttention: emitAttention,
+  pagedAttention: (record, context) => emitAttention(record, context.threads),
   activation: (record) => [
-    op("activation", [...view(record.inputs[0]!), kind(record), place(record.outputs[0]!)], record),
+    op("activation", [...view(record.inputs[0]!), activationNumber(record), place(record.outputs[0]!)], record),
   ],
   gatedActivation: (record) => [
-    op("gatedActivation", [...view(record.inputs[0]!), kind(record), place(record.outputs[0]!)], record),
+    op("gatedActivation", [...view(record.inputs[0]!), activationNumber(record), place(record.outputs[0]!)], record),
   ],
   add: (record) => {
     const [a, b] = record.inputs as [Tensor, Tensor];
@@ -88,49 +87,6 @@ function emitLinear(record: OpRecord, context: LoweringContext, scale?: Tensor, 
   return [...pack, op("linear", args, record)];
 }
 
-/** Long sequences are cut into partitions whose partial results wait here; more than this is not worth its memory. */
-const maxPartialBytes = 64 << 20;
-/** Rows of a tile of the attention kernel, at most. */
-const attentionTileRows = 16;
-
-function emitAttention(record: OpRecord, context: LoweringContext): LoweredOp[] {
-  const [q, cache, numSeqs, queryStartLoc, seqLens, blockTable] = record.inputs as Tensor[] as [
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-  ];
-  const longest = blockTable.size(1) * number(record, "blockSize");
-  const floats = 16 + Math.ceil(number(record, "headDim") / 16) * 16;
-  const partitions = Math.ceil(longest / 512);
-  const needed = 4 * context.threads * partitions * attentionTileRows * floats * 4;
-  const partialBytes = partitions > 1 && context.threads > 1 ? Math.min(needed, maxPartialBytes) : 0;
-  const partials = partialBytes > 0 ? whole(temporary(partialBytes, "attention partials")) : 0;
-  const args: Argument[] = [...view(q), ...cacheArguments(record, cache), number(record, "numKvHeads")];
-  args.push(place(numSeqs), place(queryStartLoc), place(seqLens), place(blockTable), blockTable.size(1));
-  args.push(number(record, "scale"), number(record, "slidingWindow"), place(record.outputs[0]!));
-  args.push(partials, partialBytes, cache.size(0), seqLens.size(0));
-  const ops = [op("pagedAttention", args, record)];
-  if (partialBytes > 0) ops.push(op("pagedAttentionMerge", args, record));
-  return ops;
-}
-
-/** cache, blockBytes, blockSize, isBf16 */
-function cacheArguments(record: OpRecord, cache: Tensor): Argument[] {
-  const isBf16 = Number(record.attributes["cacheDtype"] === "bf16");
-  return [place(cache), cache.size(1), number(record, "blockSize"), isBf16];
-}
-
 function op(kernel: KernelName, args: readonly Argument[], record: OpRecord): LoweredOp {
   return { kernel, args, records: [record] };
-}
-
-function number(record: OpRecord, name: string): number {
-  return Number(record.attributes[name]);
-}
-
-function kind(record: OpRecord): number {
-  return activationNumbers.indexOf(String(record.attributes["kind"]));
 }

@@ -54,21 +54,24 @@ export class LoweringContext {
   }
 
   /**
-   * If every reader of x is a linear that takes x whole as its input, and all pack it alike: how ("f32" or "bf16").
-   * Then x itself need not exist.
+   * How linear layers that take x whole want it packed (true: bf16); undefined if there are none, or they disagree.
    */
+  packedFor(x: Tensor): boolean | undefined {
+    const forms = this.readers(x).map((i) => this.packedBy(this.records[i]!, x));
+    const wanted = new Set(forms.filter((form) => form !== undefined));
+    return wanted.size === 1 ? [...wanted][0] : undefined;
+  }
+
+  /** As packedFor(), and nothing else reads x, so that x itself need not exist. */
   packedAloneAs(x: Tensor): boolean | undefined {
-    const readers = this.readers(x);
-    if (x.storage.address !== undefined || readers.length === 0) return undefined;
-    let isBf16: boolean | undefined;
-    for (const i of readers) {
-      const record = this.records[i]!;
-      if (!isLinear(record) || packedKey(record.inputs[0]!, true) !== packedKey(x, true)) return undefined;
-      const form = packsAsBf16(record);
-      if (isBf16 !== undefined && isBf16 !== form) return undefined;
-      isBf16 = form;
-    }
-    return isBf16;
+    if (x.storage.address !== undefined) return undefined;
+    const everyoneTakesPacked = this.readers(x).every((i) => this.packedBy(this.records[i]!, x) !== undefined);
+    return everyoneTakesPacked ? this.packedFor(x) : undefined;
+  }
+
+  private packedBy(record: OpRecord, x: Tensor): boolean | undefined {
+    if (!isLinear(record) || packedKey(record.inputs[0]!, true) !== packedKey(x, true)) return undefined;
+    return packsAsBf16(record);
   }
 }
 

@@ -1,0 +1,60 @@
+/** Lowering of pagedAttention, and the fusion that writes its result packed for the output projection. */
+import { attentionPartition } from "../../attention-partition.js";
+import type { OpRecord } from "../../platform.js";
+import type { Storage, Tensor } from "../../../tensor/tensor.js";
+import { cacheArguments, number } from "./attributes.js";
+import type { Fusion } from "./fusion.js";
+import type { Argument, LoweredOp } from "./lowered-op.js";
+import { place, temporary, view, whole } from "./lowered-op.js";
+
+/** Long sequences are cut into partitions whose partial results wait here; more than this is not worth its memory. */
+const maxPartialBytes = 64 << 20;
+/** Rows of a tile of the attention kernel, at most. */
+const attentionTileRows = 16;
+
+/**
+ * The kernel, and the one that merges partial results.
+ * @param packed where the result goes in packed form, instead of the record's output
+ */
+export function emitAttention(
+  record: OpRecord,
+  threads: number,
+  packed?: { storage: Storage; isBf16: boolean },
+): LoweredOp[] {
+  const [q, cache, numSeqs, queryStartLoc, seqLens, blockTable] = record.inputs as Tensor[] as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const longest = blockTable.size(1) * number(record, "blockSize");
+  const floats = 16 + Math.ceil(number(record, "headDim") / 16) * 16;
+  const partitions = Math.ceil(longest / attentionPartition);
+  const needed = 4 * threads * partitions * attentionTileRows * floats * 4;
+  const partialBytes = partitions > 1 && threads > 1 ? Math.min(needed, maxPartialBytes) : 0;
+  const partials = partialBytes > 0 ? whole(temporary(partialBytes, "attention partials")) : 0;
+  const args: Argument[] = [...view(q), ...cacheArguments(record, cache), number(record, "numKvHeads")];
+  args.push(place(numSeqs), place(queryStartLoc), place(seqLens), place(blockTable), blockTable.size(1));
+  args.push(number(record, "scale"), number(record, "slidingWindow"));
+  args.push(packed ? 0 : place(record.outputs[0]!), partials, partialBytes, cache.size(0), seqLens.size(0));
+  args.push(packed ? whole(packed.storage) : 0, Number(packed?.isBf16 ?? false));
+  const ops: LoweredOp[] = [{ kernel: "pagedAttention", args, records: [record] }];
+  if (partialBytes > 0) ops.push({ kernel: "pagedAttentionMerge", args, records: [record] });
+  return ops;
+}
+
+/** Matches when linear layers alone read the result, and heads are whole pairs of elements. */
+export const packedAttention: Fusion = {
+  name: "packedAttention",
+  match(context, i) {
+    const record = context.records[i]!;
+    if (record.op !== "pagedAttention" || number(record, "headDim") % 2 !== 0) return undefined;
+    const out = record.outputs[0]!;
+    const isBf16 = context.packedAloneAs(out);
+    if (isBf16 === undefined) return undefined;
+    const emit = () => emitAttention(record, context.threads, { storage: context.declarePacked(out, isBf16), isBf16 });
+    return { records: [i], emit };
+  },
+};
