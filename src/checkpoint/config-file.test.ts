@@ -33,6 +33,8 @@ test.each([
   ['{"a": 1} x', /column 10: found "x"/],
   ["{'a': 1}", /column 2/],
   ["", /line 1, column 1: found the end/],
+  ['{\u00a0"a": 1}', /column 2: found "\u00a0/],
+  ['{"\u0080": 1,}', /column 9: found "}"/],
   ["[1]", /expected a JSON object, got "\[1\]"/],
   ["null", /expected a JSON object/],
   [Uint8Array.of(0x7b, 0xff, 0x7d), /is not UTF-8/],

@@ -7,7 +7,7 @@ const maxScannedChars = 1_000_000;
 
 /** A string; a number or literal (Python's Infinity too); or one punctuation mark. */
 const token =
-  /\s*(?:("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null|-?Infinity)\b)|([{}[\]:,]))/uy;
+  /[ \t\r\n]*(?:("(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null|-?Infinity)\b)|([{}[\]:,]))/uy;
 
 /**
  * Parses bytes that must be UTF-8 and one JSON object. `Infinity`, which Python writes for float("inf"), is accepted,
@@ -64,7 +64,7 @@ function scan(text: string): { mistake: number | undefined; infinities: number[]
   let expected: Expected = { what: "value", close: false };
   for (let end = 0; ; end = token.lastIndex) {
     token.lastIndex = end;
-    const next = end + text.slice(end).search(/\S|$/);
+    const next = end + text.slice(end).search(/[^ \t\r\n]|$/);
     const done = closing.length === 0 && expected.what === "comma";
     if (next === text.length) return { mistake: done ? undefined : next, infinities };
     const match = token.exec(text);
