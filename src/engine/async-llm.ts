@@ -1,6 +1,6 @@
 /** AsyncLLM: the engine for servers. Every call is a stream of outputs; nothing blocks. */
 import type { EngineConfig } from "../config/engine-config.js";
-import type { SamplingParams } from "../request/sampling-params.js";
+import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import type { ChatOptions, RenderedChat } from "./chat.js";
@@ -26,13 +26,13 @@ export interface AsyncLLM {
    * come as one. A reader that stops early aborts the request.
    *
    * @param params  `maxTokens` undefined: 16; null: all that the context has left; a number that does not fit after the
-   *                prompt is refused. `defaultSamplingParams()` are the caller's to add
+   *                prompt is refused, unless `strictLength` is false. `defaultSamplingParams()` are the caller's to add
    * @throws RequestError (status 400) for a wrong prompt or parameter, (status 500) when this request failed in the
    *         engine; AbortError after `options.signal`; EngineDeadError
    */
   generate(
     prompt: EnginePrompt,
-    params: Partial<SamplingParams>,
+    params: SamplingParamsInput,
     options?: GenerateOptions,
   ): AsyncGenerator<RequestOutput, void, undefined>;
   /**
@@ -98,7 +98,7 @@ class EngineAsyncLLM implements AsyncLLM {
 
   generate(
     prompt: EnginePrompt,
-    params: Partial<SamplingParams>,
+    params: SamplingParamsInput,
     options: GenerateOptions = {},
   ): AsyncGenerator<RequestOutput, void, undefined> {
     return this.#engine.generate(prompt, params, { strictLength: true, ...options });

@@ -25,6 +25,9 @@ export interface BatchOptions {
   readonly cacheSalt?: string;
 }
 
+/** One for all prompts, or one for each; undefined: the model's own. */
+export type BatchParams = SamplingParamsInput | readonly (SamplingParamsInput | undefined)[] | undefined;
+
 /**
  * All prompts together, results in their order. Every prompt is checked before the first one starts.
  *
@@ -35,10 +38,10 @@ export interface BatchOptions {
 export async function runBatch(
   engine: Engine,
   prompts: readonly EnginePrompt[],
-  params: SamplingParamsInput | readonly SamplingParamsInput[],
+  params: BatchParams,
   options: BatchOptions = {},
 ): Promise<RequestOutput[]> {
-  const each = paramsOfEach(prompts.length, params);
+  const each = paramsOfEach(engine, prompts.length, params);
   const { signal, onProgress, ...rest } = options;
   const requests = await Promise.all(
     prompts.map(async (prompt, i) => {
@@ -90,14 +93,17 @@ async function settle(runs: readonly Promise<RequestOutput>[]): Promise<RequestO
   return results as RequestOutput[];
 }
 
-function paramsOfEach(
-  numPrompts: number,
-  params: SamplingParamsInput | readonly SamplingParamsInput[],
-): readonly SamplingParamsInput[] {
-  if (!Array.isArray(params)) return Array.from({ length: numPrompts }, () => params as SamplingParamsInput);
-  if (params.length === numPrompts) return params as readonly SamplingParamsInput[];
-  throw new RequestError(`params: one for all prompts or one for each of ${numPrompts}; got ${params.length}`, {
-    param: "params",
+/** Undefined stands for the model's own parameters. */
+function paramsOfEach(engine: Engine, numPrompts: number, params: BatchParams): readonly SamplingParamsInput[] {
+  const isOne = !Array.isArray(params);
+  if (!isOne && params.length !== numPrompts) {
+    throw new RequestError(`params: one for all prompts or one for each of ${numPrompts}; got ${params.length}`, {
+      param: "params",
+    });
+  }
+  return Array.from({ length: numPrompts }, (_, i) => {
+    const chosen = (isOne ? params : params[i]) as SamplingParamsInput | undefined;
+    return chosen ?? engine.defaultSamplingParams;
   });
 }
 

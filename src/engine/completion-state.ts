@@ -3,7 +3,7 @@ import type { FinishReason, StopReason } from "../request/finish-reason.js";
 import type { SamplingParams } from "../request/sampling-params.js";
 import { OutputText } from "../tokenizer/output-text.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
-import { LogprobDecoder } from "./logprob-decoder.js";
+import { LogprobDecoder, type TokenTexts } from "./logprob-decoder.js";
 import type { CompletionOutput, PositionLogprobs } from "./request-output.js";
 import type { EngineCoreOutput } from "./transport.js";
 
@@ -25,6 +25,7 @@ export class CompletionState {
     promptTokenIds: readonly number[],
     params: SamplingParams,
     tokenizer: Tokenizer | undefined,
+    texts: TokenTexts | undefined,
   ) {
     this.index = index;
     if (tokenizer !== undefined && params.detokenize) {
@@ -32,7 +33,7 @@ export class CompletionState {
       const detokenizer = tokenizer.createDetokenizer(promptTokenIds, { skipSpecialTokens });
       this.#text = new OutputText(detokenizer, { stop, includeStop, minTokens });
     }
-    if (params.logprobs !== null) this.#logprobs = new LogprobDecoder(tokenizer);
+    if (params.logprobs !== null) this.#logprobs = new LogprobDecoder(texts);
   }
 
   /** Whether there is something that `take` has not given yet. */

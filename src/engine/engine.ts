@@ -16,6 +16,7 @@ import { OutputProcessor } from "./output-processor.js";
 import type { RequestOutput } from "./request-output.js";
 import type { RequestState } from "./request-state.js";
 import type { Transport } from "./transport.js";
+import type { ModelInfo } from "./worker-interface.js";
 
 /** Besides prompt and parameters of one request; the id is chosen at random if absent. */
 export type RequestInputOptions = Partial<InputOptions>;
@@ -61,7 +62,7 @@ export class Engine {
   }
 
   /** What is known of the model. */
-  get info() {
+  get info(): ModelInfo {
     return this.#transport.info;
   }
 

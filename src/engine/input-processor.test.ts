@@ -24,8 +24,7 @@ async function refusal(run: Promise<unknown>): Promise<[string | null, string]> 
 
 describe("InputProcessor refuses", () => {
   it.each<[string, EnginePrompt, RegExp]>([
-    ["no prompt", {}, /either text or token ids; got neither/],
-    ["both", { text: "a", tokenIds: [1] }, /got both/],
+    ["no prompt", {}, /must be text or token ids; got neither/],
     ["an empty text", { text: "" }, /at least one token; "" has none/],
     ["no token ids", { tokenIds: [] }, /at least one token; got none/],
     ["an id that is too high", { tokenIds: [1, 300] }, /integers in \[0, 300\); got 300 at position 1/],
@@ -85,6 +84,10 @@ describe("InputProcessor", () => {
   it("tokenizes with or without special tokens", async () => {
     expect((await process({ text: "hi" })).promptTokenIds).toEqual([BOS, ...bytesOf("hi")]);
     expect((await process({ text: "hi", addSpecialTokens: false })).promptTokenIds).toEqual(bytesOf("hi"));
+  });
+
+  it("runs the ids of a prompt that has text too, and keeps the text", async () => {
+    expect(await process({ text: "hi", tokenIds: [7] })).toMatchObject({ prompt: "hi", promptTokenIds: [7] });
   });
 
   it("copies token ids, so that the caller may reuse the list", async () => {

@@ -8,10 +8,10 @@ import { childSeed, randomSeed } from "./seeds.js";
 import type { EngineCoreRequest } from "./transport.js";
 import type { ModelInfo } from "./worker-interface.js";
 
-/** A prompt: either text or token ids. */
+/** A prompt: text, or token ids. With both, the ids are run, and the text is only reported with the output. */
 export interface EnginePrompt {
-  readonly text?: string;
-  readonly tokenIds?: readonly number[];
+  readonly text?: string | undefined;
+  readonly tokenIds?: readonly number[] | undefined;
   /** Put BOS and the like around the text; default true. Token ids are taken as they are. */
   readonly addSpecialTokens?: boolean;
 }
@@ -93,10 +93,8 @@ export class InputProcessor {
 
   async #tokenIds(prompt: EnginePrompt): Promise<number[]> {
     const { text, tokenIds } = prompt;
-    if ((text === undefined) === (tokenIds === undefined)) {
-      throw refused(`must be either text or token ids; got ${text === undefined ? "neither" : "both"}`);
-    }
     if (tokenIds !== undefined) return checkTokenIds(tokenIds, this.#info.vocabSize);
+    if (text === undefined) throw refused("must be text or token ids; got neither");
     if (typeof text !== "string") throw refused(`must be text or a list of token ids; got ${typeof text}`);
     if (this.#tokenizer === undefined) {
       throw refused("is text, but this engine has no tokenizer; give token ids");
@@ -109,7 +107,9 @@ export class InputProcessor {
   async #badWords(params: SamplingParams): Promise<readonly (readonly number[])[]> {
     if (params.badWords.length === 0) return params.badWordsTokenIds;
     if (this.#tokenizer === undefined) {
-      throw new RequestError("bad_words: they need a tokenizer, and this engine has no tokenizer", { param: "bad_words" });
+      throw new RequestError("bad_words: they need a tokenizer, and this engine has no tokenizer", {
+        param: "bad_words",
+      });
     }
     const words = await badWordsTokenIds(this.#tokenizer, params.badWords);
     return [...params.badWordsTokenIds, ...words];

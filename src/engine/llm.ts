@@ -7,7 +7,7 @@ import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { EngineDeadError, QuireError } from "../util/errors.js";
 import { orAborted } from "./abort.js";
 import { runBatch } from "./batch.js";
-import type { BatchOptions } from "./batch.js";
+import type { BatchOptions, BatchParams } from "./batch.js";
 import type { ChatOptions } from "./chat.js";
 import { createEngine } from "./create-engine.js";
 import type { EngineHooks } from "./create-engine.js";
@@ -82,19 +82,15 @@ export class LLM {
    *         AbortError after `options.signal`, EngineDeadError
    */
   generate(prompt: PromptInput, params?: SamplingParamsInput, options?: BatchOptions): Promise<RequestOutput>;
-  generate(
-    prompts: PromptBatch,
-    params?: SamplingParamsInput | readonly SamplingParamsInput[],
-    options?: BatchOptions,
-  ): Promise<RequestOutput[]>;
+  generate(prompts: PromptBatch, params?: BatchParams, options?: BatchOptions): Promise<RequestOutput[]>;
   async generate(
     prompts: PromptInput | PromptBatch,
-    params?: SamplingParamsInput | readonly SamplingParamsInput[],
+    params?: BatchParams,
     options?: BatchOptions,
   ): Promise<RequestOutput | RequestOutput[]> {
     const list = isBatch(prompts) ? prompts.map(enginePrompt) : [enginePrompt(prompts)];
     const engine = await this.#load(options?.signal);
-    const outputs = await runBatch(engine, list, params ?? engine.defaultSamplingParams, options);
+    const outputs = await runBatch(engine, list, params, options);
     return isBatch(prompts) ? outputs : outputs[0]!;
   }
 
@@ -112,12 +108,12 @@ export class LLM {
   ): Promise<RequestOutput>;
   chat(
     conversations: readonly Conversation[],
-    params?: SamplingParamsInput | readonly SamplingParamsInput[],
+    params?: BatchParams,
     options?: BatchOptions & ChatOptions,
   ): Promise<RequestOutput[]>;
   async chat(
     messages: Conversation | readonly Conversation[],
-    params?: SamplingParamsInput | readonly SamplingParamsInput[],
+    params?: BatchParams,
     options: BatchOptions & ChatOptions = {},
   ): Promise<RequestOutput | RequestOutput[]> {
     const isMany = Array.isArray(messages[0]);
@@ -126,7 +122,7 @@ export class LLM {
     const { signal, onProgress, priority, cacheSalt, ...template } = options;
     const prompts = await Promise.all(list.map((conversation) => engine.renderChat(conversation, template)));
     const batch = { signal, onProgress, priority, cacheSalt };
-    const outputs = await runBatch(engine, prompts, params ?? engine.defaultSamplingParams, batch);
+    const outputs = await runBatch(engine, prompts, params, batch);
     return isMany ? outputs : outputs[0]!;
   }
 

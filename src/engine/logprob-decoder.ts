@@ -6,18 +6,46 @@ import type { Logprob, PositionLogprobs } from "./request-output.js";
 
 const NOTHING = new Uint8Array(0);
 
+/** A token's own bytes, and what text they are by themselves. */
+interface TokenText {
+  readonly bytes: Uint8Array;
+  /** The same bytes, for callers. */
+  readonly list: readonly number[];
+  readonly text: string;
+}
+
+/** Bytes and text of single tokens, worked out on first use and shared by all requests of an engine. */
+export class TokenTexts {
+  readonly #tokenizer: Pick<Tokenizer, "tokenBytes">;
+  readonly #known: TokenText[] = [];
+
+  constructor(tokenizer: Pick<Tokenizer, "tokenBytes">) {
+    this.#tokenizer = tokenizer;
+  }
+
+  /** Nothing but empty for an id that the tokenizer does not know. */
+  of(id: number): TokenText {
+    return (this.#known[id] ??= this.#make(id));
+  }
+
+  #make(id: number): TokenText {
+    const bytes = this.#tokenizer.tokenBytes(id) ?? NOTHING;
+    return { bytes, list: Object.freeze([...bytes]), text: completeText(bytes) ?? "" };
+  }
+}
+
 /**
  * Walks along one sequence. A token that ends inside a character has the text that is complete, and the token that
  * completes the character gets it whole; bytes are always the token's own.
  */
 export class LogprobDecoder {
-  readonly #tokenizer: Pick<Tokenizer, "tokenBytes"> | undefined;
+  readonly #texts: TokenTexts | undefined;
   /** Bytes of a character that earlier tokens of the sequence began: at most three. */
   #pending: Uint8Array = NOTHING;
 
-  /** @param tokenizer undefined: only numbers are given */
-  constructor(tokenizer: Pick<Tokenizer, "tokenBytes"> | undefined) {
-    this.#tokenizer = tokenizer;
+  /** @param texts undefined: only numbers are given */
+  constructor(texts: TokenTexts | undefined) {
+    this.#texts = texts;
   }
 
   /** One position. Where the first token is among the likeliest, it stands first and has the rank it has there. */
@@ -32,21 +60,18 @@ export class LogprobDecoder {
   }
 
   #logprob(id: number, logprob: number, rank: number): Logprob {
-    if (this.#tokenizer === undefined) return { logprob, rank };
-    const bytes = this.#tokenizer.tokenBytes(id) ?? NOTHING;
-    return { logprob, rank, decodedToken: this.#text(bytes), bytes: [...bytes] };
+    if (this.#texts === undefined) return { logprob, rank };
+    const token = this.#texts.of(id);
+    return { logprob, rank, decodedToken: this.#text(token), bytes: token.list };
   }
 
-  #text(bytes: Uint8Array): string {
-    if (this.#pending.length > 0) {
-      const joined = completeText(Buffer.concat([this.#pending, bytes]));
-      if (joined !== undefined) return joined;
-    }
-    return completeText(bytes) ?? "";
+  #text(token: TokenText): string {
+    if (this.#pending.length === 0) return token.text;
+    return completeText(Buffer.concat([this.#pending, token.bytes])) ?? token.text;
   }
 
   #advance(id: number | undefined): void {
-    const bytes = id === undefined ? undefined : this.#tokenizer?.tokenBytes(id);
+    const bytes = id === undefined ? undefined : this.#texts?.of(id).bytes;
     if (bytes === undefined || bytes.length === 0) return;
     const joined = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
     const tail = incompleteTail(joined);

@@ -2,17 +2,20 @@
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { RequestError } from "../util/errors.js";
 import type { ProcessedRequest } from "./input-processor.js";
+import { TokenTexts } from "./logprob-decoder.js";
 import { RequestState } from "./request-state.js";
 import type { EngineCoreOutput } from "./transport.js";
 
 /** Holds all open requests, by the caller's id and by the core's ids. */
 export class OutputProcessor {
   readonly #tokenizer: Tokenizer | undefined;
+  readonly #texts: TokenTexts | undefined;
   readonly #requests = new Map<string, RequestState>();
   readonly #byCoreId = new Map<string, { readonly state: RequestState; readonly index: number }>();
 
   constructor(tokenizer: Tokenizer | undefined) {
     this.#tokenizer = tokenizer;
+    this.#texts = tokenizer && new TokenTexts(tokenizer);
   }
 
   /** Requests that have not ended. */
@@ -30,7 +33,7 @@ export class OutputProcessor {
         param: "request_id",
       });
     }
-    const state = new RequestState(request, this.#tokenizer);
+    const state = new RequestState(request, this.#tokenizer, this.#texts);
     this.#requests.set(request.requestId, state);
     request.coreRequests.forEach(({ requestId }, index) => this.#byCoreId.set(requestId, { state, index }));
     return state;

@@ -25,8 +25,5 @@ export function enginePrompt(input: PromptInput): EnginePrompt {
       { param: "prompt" },
     );
   }
-  return {
-    ...(object.prompt === undefined ? {} : { text: object.prompt }),
-    ...(object.promptTokenIds === undefined ? {} : { tokenIds: object.promptTokenIds }),
-  };
+  return { text: object.prompt, tokenIds: object.promptTokenIds };
 }

@@ -3,7 +3,7 @@ import type { PromptLogprobs } from "../request/model-runner-output.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { CompletionState } from "./completion-state.js";
 import type { ProcessedRequest } from "./input-processor.js";
-import { LogprobDecoder } from "./logprob-decoder.js";
+import { LogprobDecoder, type TokenTexts } from "./logprob-decoder.js";
 import type { PositionLogprobs, RequestOutput } from "./request-output.js";
 import type { EngineCoreOutput } from "./transport.js";
 
@@ -22,13 +22,14 @@ export class RequestState {
   #isTaken = false;
   #wake: (() => void) | undefined;
 
-  constructor(request: ProcessedRequest, tokenizer: Tokenizer | undefined) {
+  /** @param texts for log-probabilities; undefined without a tokenizer */
+  constructor(request: ProcessedRequest, tokenizer: Tokenizer | undefined, texts: TokenTexts | undefined) {
     this.request = request;
     this.completions = request.coreRequests.map(
-      (_, index) => new CompletionState(index, request.promptTokenIds, request.params, tokenizer),
+      (_, index) => new CompletionState(index, request.promptTokenIds, request.params, tokenizer, texts),
     );
     this.#numOpen = this.completions.length;
-    this.#promptDecoder = new LogprobDecoder(tokenizer);
+    this.#promptDecoder = new LogprobDecoder(texts);
     if (request.params.promptLogprobs !== null) this.#promptLogprobs = [null];
   }
 

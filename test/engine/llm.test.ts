@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AbortError, ConfigError, EngineDeadError, RequestError } from "../../src/util/errors.js";
 import { LLM } from "../../src/engine/llm.js";
-import { BOS, bytesOf, EOS } from "./fake-tokenizer.js";
+import { BOS, bytesOf, EOS, FakeTokenizer } from "./fake-tokenizer.js";
 import { expectedTokens, fakeWorkers } from "./fake-worker.js";
 import { collect, fakeLLM, settled, WHOLE } from "./support.js";
 
@@ -148,6 +148,30 @@ describe("LLM.stream", () => {
       if (output.outputs[0]!.text !== "") break;
     }
     expect(await settled(llm)).toEqual(WHOLE);
+  });
+});
+
+describe("LLM.chat", () => {
+  const template = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[a]";
+  const messages = [{ role: "user", content: "hi" }];
+
+  it("answers one conversation or several, and streams", async () => {
+    const { llm } = await fakeLLM({ tokenizer: new FakeTokenizer(template) });
+    const one = await llm.chat(messages, GREEDY);
+    const tokens = expectedTokens(bytesOf("[user]hi[a]"), 8);
+    expect(one).toMatchObject({ prompt: "[user]hi[a]", promptTokenIds: bytesOf("[user]hi[a]") });
+    expect(one.outputs[0]!.tokenIds).toEqual(tokens);
+    const two = await llm.chat([[{ role: "user", content: "x" }], messages], GREEDY);
+    expect(two.map((output) => output.prompt)).toEqual(["[user]x[a]", "[user]hi[a]"]);
+    expect(two[1]!.outputs).toEqual(one.outputs);
+    const pieces = await collect(llm.streamChat(messages, GREEDY));
+    expect(pieces.flatMap((piece) => piece.outputs[0]!.tokenIds)).toEqual(tokens);
+  });
+
+  it("refuses what the template cannot take", async () => {
+    const { llm } = await fakeLLM();
+    await expect(llm.chat(messages, GREEDY)).rejects.toThrow(/no chat template/);
+    await expect(llm.chat([], GREEDY)).rejects.toThrow(/at least one message/);
   });
 });
 
