@@ -6,6 +6,7 @@ import { rawValue } from "../config/raw-config.js";
 import type { KVCache } from "../ops/step.js";
 import type { KVCacheSpec, Platform } from "../platform/platform.js";
 import { openPlatform } from "../platform/platforms.js";
+import { loadPlugins } from "../plugins/load-plugins.js";
 import { Sampler } from "../sampling/sampler.js";
 import { numElements } from "../tensor/shape.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
@@ -24,8 +25,10 @@ import type { CreateWorker, ModelInfo } from "./worker.js";
  * @throws ConfigError, CheckpointError, UnsupportedError, ResourceError: what does not fit, and what to do
  */
 export const createWorker: CreateWorker = async (config, hooks) => {
+  const log = hooks.log ?? ((): void => undefined);
+  await loadPlugins(config.plugins, log);
   const constructed = await constructModel(config);
-  const platform = await openPlatform(config, hooks.log ?? (() => undefined)).catch((error: unknown) => {
+  const platform = await openPlatform(config, log).catch((error: unknown) => {
     constructed.checkpoint?.close();
     throw error;
   });

@@ -1,0 +1,27 @@
+/** `quirelm/layers`: what a model file is built from. */
+export { fields, hfConfig } from "../config/hf-config.js";
+export type { ConfigOf, Field, HfConfig } from "../config/hf-config.js";
+export type { HeadsConfig } from "../config/hf-heads.js";
+export type { RopeConfig } from "../config/hf-rope.js";
+export type { RawConfig } from "../config/raw-config.js";
+export { Attention } from "./attention.js";
+export type { AttentionOptions } from "./attention.js";
+export { CausalLM } from "./causal-lm.js";
+export type { CausalLMClass, Rename } from "./causal-lm.js";
+export { Embedding, ParallelLMHead, VocabParallelEmbedding } from "./embedding.js";
+export { GatedMLP } from "./gated-mlp.js";
+export { unquantized, weightSource } from "./linear-method.js";
+export type { LinearMethod, LinearPart, LinearSpec, LinearWeight } from "./linear-method.js";
+export {
+  ColumnParallelLinear,
+  MergedColumnParallelLinear,
+  QKVParallelLinear,
+  ReplicatedLinear,
+  RowParallelLinear,
+} from "./linear.js";
+export type { LinearOptions } from "./linear.js";
+export { Module } from "./module.js";
+export { LayerNorm, RMSNorm } from "./norm.js";
+export { Prefix } from "./prefix.js";
+export { RotaryEmbedding } from "./rotary.js";
+export { Source } from "./source.js";

@@ -1,0 +1,61 @@
+/** Loads the plugins that were named by `--plugin` or `new LLM({ plugins })`. */
+import { createRequire } from "node:module";
+import { isAbsolute, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ConfigError } from "../util/errors.js";
+import type { Plugin } from "./plugin-api.js";
+import { createPluginApi } from "./plugin-api.js";
+
+/** Modules that ran already in this process: a plugin is called once. */
+const loaded = new Map<string, Promise<void>>();
+
+/**
+ * Imports each module and calls its default export. Paths and package names are seen from the working directory.
+ * @throws ConfigError naming the plugin when it is not found, exports no function, or fails: a start with a broken plugin ends here
+ */
+export async function loadPlugins(names: readonly string[], log: (line: string) => void): Promise<void> {
+  for (const name of names) {
+    const url = locate(name);
+    let running = loaded.get(url);
+    if (!running) loaded.set(url, (running = runPlugin(name, url, log)));
+    await running.catch((error: unknown) => {
+      loaded.delete(url);
+      throw error;
+    });
+  }
+}
+
+function locate(name: string): string {
+  if (/^(file|data):/.test(name)) return name;
+  if (isAbsolute(name) || name.startsWith(".")) return pathToFileURL(resolve(name)).href;
+  try {
+    return pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(name)).href;
+  } catch (cause) {
+    throw new ConfigError(
+      `plugin "${name}": no such package seen from ${process.cwd()}; install it there, or give a path such as ./plugin.js`,
+      { cause },
+    );
+  }
+}
+
+async function runPlugin(name: string, url: string, log: (line: string) => void): Promise<void> {
+  let plugin: unknown;
+  try {
+    plugin = ((await import(url)) as { default?: unknown }).default;
+  } catch (cause) {
+    throw new ConfigError(`plugin "${name}" could not be loaded: ${messageOf(cause)}`, { cause });
+  }
+  if (typeof plugin !== "function")
+    throw new ConfigError(
+      `plugin "${name}": its default export must be a function (quire) => { quire.registerModel(…) }, got ${typeof plugin}`,
+    );
+  try {
+    await (plugin as Plugin)(createPluginApi(log));
+  } catch (cause) {
+    throw new ConfigError(`plugin "${name}" failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

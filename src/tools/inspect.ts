@@ -1,0 +1,153 @@
+/** `quire inspect`: what a model is made of, what it needs, and what would not fit. Reads headers only. */
+import type { EngineConfig } from "../config/engine-config.js";
+import { CheckpointError } from "../util/errors.js";
+import { describe, kvCacheSpecs } from "../worker/create-worker.js";
+import { freeMemoryBytes } from "../worker/free-memory.js";
+import { sizeKVCache } from "../worker/kv-cache-size.js";
+import type { ConstructedModel } from "../worker/load-model.js";
+import { constructModel, planModel } from "../worker/load-model.js";
+
+/** One parameter, as it will lie in memory. */
+export interface InspectedParameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly bytes: number;
+  /** Tensors of the checkpoint that fill it: name, how they are stored, and the rows that they become. */
+  readonly sources: readonly {
+    readonly name: string;
+    readonly storage: string;
+    readonly rows: readonly [number, number];
+  }[];
+}
+
+export interface Inspection {
+  readonly architecture: string;
+  readonly dtype: string;
+  readonly numParameters: number;
+  readonly weightBytes: number;
+  readonly parameters: readonly InspectedParameter[];
+  /** Tensors of the checkpoint that are left out on purpose. */
+  readonly ignored: readonly string[];
+  /** What does not fit between model and checkpoint; undefined when all is well. */
+  readonly problem: string | undefined;
+  readonly maxModelLen: number;
+  readonly kvBytesPerToken: number;
+  readonly freeBytes: number;
+  /** The KV cache's arithmetic, or why it would not fit. */
+  readonly kvCache: string;
+}
+
+/**
+ * Constructs the model and matches it with its checkpoint, without reading weights. `config.model` is a path.
+ * @throws ConfigError, CheckpointError or UnsupportedError when the model cannot be constructed at all
+ */
+export async function inspectModel(config: EngineConfig): Promise<Inspection> {
+  const constructed = await constructModel(config);
+  try {
+    let problem: string | undefined;
+    let plan: ReturnType<typeof planModel>;
+    try {
+      plan = planModel(constructed);
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error;
+      problem = error.message;
+    }
+    const planned = new Map(plan?.parameters.map(({ declared, parts }) => [declared.spec.name, parts]));
+    const parameters = constructed.parameters.declared.map(({ spec, parameter }) => ({
+      name: spec.name,
+      shape: spec.shape,
+      dtype: spec.dtype,
+      bytes: parameter.bytes,
+      sources: spec.parts.map(({ source, rowStart, rowCount }, i) => ({
+        name: source.name,
+        storage: planned.get(spec.name)?.[i]?.tensor.storage ?? "?",
+        rows: [rowStart, rowStart + rowCount] as const,
+      })),
+    }));
+    const { architecture, dtype, numParameters } = describe(config, constructed);
+    const weightBytes = parameters.reduce((sum, { bytes }) => sum + bytes, 0);
+    return {
+      ...{ architecture, dtype, numParameters, weightBytes, parameters, problem },
+      ignored: plan?.ignored ?? [],
+      maxModelLen: constructed.maxModelLen,
+      ...kvCacheArithmetic(config, constructed, weightBytes),
+    };
+  } finally {
+    constructed.checkpoint?.close();
+  }
+}
+
+function kvCacheArithmetic(config: EngineConfig, constructed: ConstructedModel, weightBytes: number) {
+  const { maxModelLen } = constructed;
+  const specs = [...kvCacheSpecs(config, constructed).values()];
+  const kvBytesPerToken = specs.reduce(
+    (sum, { numKvHeads, headDim, dtype }) => sum + 2 * numKvHeads * headDim * (dtype === "f32" ? 4 : 2),
+    0,
+  );
+  const freeBytes = freeMemoryBytes();
+  const left = freeBytes - weightBytes;
+  const head = `${formatBytes(freeBytes)} free - ${formatBytes(weightBytes)} weights`;
+  if (left <= 0) return { kvBytesPerToken, freeBytes, kvCache: `the weights do not fit: ${head} leaves nothing` };
+  try {
+    const { numBlocks } = sizeKVCache({
+      bytesPerBlock: kvBytesPerToken * config.blockSize,
+      blockSize: config.blockSize,
+      maxModelLen,
+      maxNumSeqs: config.maxNumSeqs,
+      kvCacheMemoryBytes: config.kvCacheMemoryBytes,
+      numBlocksOverride: config.numBlocksOverride,
+      freeBytes: left,
+      workspaceBytes: 0,
+      utilization: config.memoryUtilization,
+      fitLength: config.maxModelLen === "auto",
+    });
+    const tokens = numBlocks * config.blockSize;
+    const sequences = Math.floor(tokens / maxModelLen);
+    const kvCache =
+      `${head}; ${numBlocks} blocks of ${config.blockSize} tokens = ${formatBytes(tokens * kvBytesPerToken)}: ` +
+      `${tokens} tokens, ${sequences} request${sequences === 1 ? "" : "s"} of full length at once (activations not counted)`;
+    return { kvBytesPerToken, freeBytes, kvCache };
+  } catch (error) {
+    return { kvBytesPerToken, freeBytes, kvCache: (error as Error).message };
+  }
+}
+
+/** `1.50 GiB`, `812 KiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${units[unit]}`;
+}
+
+/** The inspection as text for a terminal. */
+export function formatInspection(model: string, inspection: Inspection): string {
+  const { parameters } = inspection;
+  const rows = parameters.map(({ name, shape, dtype, bytes, sources }) => [
+    name,
+    `[${shape.join(", ")}]`,
+    dtype,
+    formatBytes(bytes),
+    sources.map((source) => `${source.name} (${source.storage}) rows ${source.rows[0]}..${source.rows[1]}`).join(" + "),
+  ]);
+  const header = ["parameter", "shape", "dtype", "bytes", "sources in the checkpoint"];
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => cell.padEnd(i < 4 ? widths[i]! : 0))
+      .join("  ")
+      .trimEnd();
+  const summary = [
+    `model           ${model}`,
+    `architecture    ${inspection.architecture}`,
+    `parameters      ${inspection.numParameters.toLocaleString("en")} in ${parameters.length} tensors, ${formatBytes(inspection.weightBytes)} as ${inspection.dtype}`,
+    `max model len   ${inspection.maxModelLen} tokens`,
+    `KV cache        ${formatBytes(inspection.kvBytesPerToken)} a token; one request of full length ${formatBytes(inspection.kvBytesPerToken * inspection.maxModelLen)}`,
+    `memory          ${inspection.kvCache}`,
+    ...(inspection.ignored.length > 0 ? [`left out        ${inspection.ignored.join(", ")}`] : []),
+    ...(inspection.problem ? ["", inspection.problem] : []),
+  ];
+  return [line(header), ...rows.map(line), "", ...summary].join("\n");
+}
