@@ -10,5 +10,5 @@ test("damaged checkpoints open or end in a CheckpointError", () => {
   expect(outcomes).toHaveLength(5);
   for (const { refused } of outcomes) expect(refused).toBeGreaterThan(10);
   expect(outcomes.reduce((sum, { opened }) => sum + opened, 0)).toBeGreaterThan(10);
-  expect(report.messages.size).toBeGreaterThan(50);
+  expect(report.messages.size).toBeGreaterThan(35);
 });
