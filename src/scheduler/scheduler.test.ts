@@ -249,6 +249,19 @@ describe("preemption", () => {
     const again = new Request({ requestId: "x", promptTokenIds: prompt, params: victim.params });
     expect(scheduler.kvCacheManager.getComputedBlocks(again).numComputedTokens).toBeLessThanOrEqual(20);
   });
+
+  it("by priority, passes over nobody when the victim stands further in front", () => {
+    const scheduler = full({ policy: "priority" });
+    add(scheduler, "victim", 16, {}, { priority: 9 });
+    step(scheduler, { victim: 5 });
+    const [a, b] = ["a", "b"].map((id) => add(scheduler, id, 64, {}, { priority: 0 }));
+    // victim, a and b hold 2, 4 and 4 blocks: all. a needs another.
+    expect(tokensOf(step(scheduler, { victim: 5, a: 5, b: 5 }).output)).toEqual({ victim: 1, a: 64, b: 64 });
+    const { output } = step(scheduler);
+    expect(output.preemptedRequestIds).toEqual(["victim"]);
+    expect(tokensOf(output)).toEqual({ a: 1, b: 1 });
+    expect([a!.status, b!.status]).toEqual(["running", "running"]);
+  });
 });
 
 describe("admission", () => {
