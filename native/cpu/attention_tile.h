@@ -97,6 +97,8 @@ struct RowGroups {
 // Queries times scale, rounded to bf16 with a bf16 cache, in the order in which scorePanels reads them.
 template <class Format>
 static void packQueries(const AttentionProblem& p, const AttentionTile& tile, const AttentionScratch<Format>& scratch) {
+  constexpr bool isF32 = __is_same(Format, FormatF32);
+  constexpr int64_t wordsPerLine = Format::kFactors, elementsPerLine = isF32 ? 1 : 2;
   const int64_t headDim = p.cache.headDim, lines = p.cache.keyLines();
   const RowGroups<Format> groups(tile.rows);
   typename Format::Factor* to = scratch.queries;
@@ -105,17 +107,18 @@ static void packQueries(const AttentionProblem& p, const AttentionTile& tile, co
     for (int64_t i = 0; i < rows; i++) {
       const int64_t token = tile.firstToken + (start + i) / tile.heads, head = tile.firstHead + (start + i) % tile.heads;
       const float* q = p.q.data + token * p.q.stride0 + head * p.q.stride1;
-      for (int64_t k = 0; k < lines; k++) {
-        if constexpr (!__is_same(typename Format::Factor, float)) {
-          const float second = 2 * k + 1 < headDim ? q[2 * k + 1] * p.scale : 0.f;
-          to[k * rows + i] = static_cast<uint32_t>(toBf16(q[2 * k] * p.scale)) | static_cast<uint32_t>(toBf16(second)) << 16;
-        } else if constexpr (Format::kFactors == 2) {
-          const float second = 2 * k + 1 < headDim ? q[2 * k + 1] * p.scale : 0.f;
-          to[2 * k * rows + i] = toFloat(toBf16(q[2 * k] * p.scale));
-          to[(2 * k + 1) * rows + i] = toFloat(toBf16(second));
-        } else {
-          to[k * rows + i] = q[k] * p.scale;
-        }
+      for (int64_t d = 0; d < headDim; d += 16) {
+        const int64_t n = headDim - d;
+        const Vec scaled = mul(n >= 16 ? load(q + d) : loadPartial(q + d, n), set1(p.scale));
+        alignas(64) uint32_t words[16];
+        if constexpr (!__is_same(typename Format::Factor, float))
+          storeBf16(reinterpret_cast<bf16*>(words), scaled);
+        else
+          store(reinterpret_cast<float*>(words), Format::kFactors == 2 ? roundBf16(scaled) : scaled);
+        // One pair of bf16, or one element, a word.
+        const int64_t first = d * wordsPerLine / elementsPerLine, end = lines * wordsPerLine - first;
+        for (int64_t w = 0; w < 16 * wordsPerLine / elementsPerLine && w < end; w++)
+          memcpy(to + (first + w) * rows + i, words + w, 4);
       }
     }
     to += rows * lines * Format::kFactors;
