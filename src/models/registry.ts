@@ -1,7 +1,7 @@
 /** The table of architectures: config.json's `architectures[0]` and the file that implements it, loaded when it is needed. */
 import type { CausalLMClass } from "../layers/causal-lm.js";
 import { closest } from "../util/closest.js";
-import { CheckpointError, ConfigError } from "../util/errors.js";
+import { ConfigError, UnsupportedError } from "../util/errors.js";
 
 /** A class, a module that exports one under the architecture's name (or as default), or a function that imports it. */
 export type ModelSource = CausalLMClass | (() => Promise<object>);
@@ -35,7 +35,7 @@ export function registerModel(architecture: string, source: ModelSource): boolea
 
 /**
  * The class of the first architecture that is known.
- * @throws ConfigError when config.json names none; CheckpointError listing what is supported and the nearest name
+ * @throws ConfigError when config.json names none; UnsupportedError listing what is supported and the nearest name
  */
 export async function loadModelClass(architectures: unknown): Promise<{ architecture: string; modelClass: CausalLMClass }> {
   if (!Array.isArray(architectures) || architectures.length === 0 || !architectures.every((x) => typeof x === "string"))
@@ -57,9 +57,9 @@ function isClass(value: unknown): boolean {
   return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
-function unsupported(architecture: string): CheckpointError {
+function unsupported(architecture: string): UnsupportedError {
   const near = closest(architecture, models.keys())[0];
-  return new CheckpointError(
+  return new UnsupportedError(
     `config.json: architecture "${architecture}" is not supported${near ? `; nearest: ${near}` : ""}. ` +
       `Supported: ${supportedArchitectures().join(", ")}. Another one is a short TypeScript file: see docs/adding-a-model.md`,
   );

@@ -1,4 +1,6 @@
 /** From a checkpoint to a model with its weights on a platform. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { readConfig, readGenerationConfig } from "../checkpoint/config-file.js";
 import { openCheckpoint } from "../checkpoint/open-checkpoint.js";
 import type { Checkpoint } from "../checkpoint/tensor-source.js";
@@ -66,6 +68,9 @@ export interface ConstructedModel {
  */
 export async function constructModel(config: EngineConfig): Promise<ConstructedModel> {
   const isDummy = config.loadFormat === "dummy";
+  // Before any weight file is opened: an architecture that is not there is the first thing to know.
+  if (existsSync(join(config.model, "config.json")))
+    await loadModelClass(overrideConfig(readConfig(config.model), config.hfOverrides).architectures);
   const checkpoint = isDummy ? undefined : openCheckpoint(config.model);
   try {
     const published = checkpoint?.config ?? readConfig(config.model);
