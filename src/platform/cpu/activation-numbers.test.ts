@@ -1,0 +1,8 @@
+/** The kernels' numbering of activations is the ops' own. */
+import { expect, test } from "vitest";
+import { activationKinds } from "../../ops/activation.js";
+import { activationNumbers } from "./lowering/attributes.js";
+
+test("activations are numbered alike", () => {
+  expect(activationNumbers).toEqual([...activationKinds]);
+});

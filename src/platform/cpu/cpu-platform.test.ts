@@ -1,0 +1,270 @@
+/** The native CPU platform: memory, matrices, programs, errors, life and death. Programs are written as plain records. */
+import { spawnSync } from "node:child_process";
+import { afterEach, describe, expect, test } from "vitest";
+import { createStorage, Tensor } from "../../tensor/tensor.js";
+import {
+  ConfigError,
+  LifetimeError,
+  QuireError,
+  ResourceError,
+  ShapeError,
+  UnsupportedError,
+} from "../../util/errors.js";
+import { isNativeMissing, loadNativeBinding, tryLoadNativeBinding } from "../native-binding.js";
+import type { OpRecord } from "../platform.js";
+import type { CpuPlatformOptions } from "./cpu-platform.js";
+import { availableIsas, CpuPlatform, openCpuPlatform } from "./cpu-platform.js";
+
+const load = tryLoadNativeBinding();
+const open: CpuPlatform[] = [];
+afterEach(() => open.splice(0).forEach((platform) => platform.dispose()));
+
+function openPlatform(options: CpuPlatformOptions = { threads: 2 }): CpuPlatform {
+  open.push(openCpuPlatform(options));
+  return open.at(-1)!;
+}
+
+const bytesOf = (array: Float32Array | Int32Array | Uint16Array | Int8Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+/** `count` additions in a row: the last result is x * (count + 1). */
+function additions(platform: CpuPlatform, x: number[], count: number) {
+  const address = platform.allocate(x.length * 4, "x");
+  platform.write(address, bytesOf(Float32Array.from(x)));
+  const input = new Tensor(createStorage("external", x.length * 4, "x", address), [1, x.length], "f32");
+  const records: OpRecord[] = [];
+  let sum = input;
+  for (let i = 0; i < count; i++) {
+    const output = new Tensor(createStorage("step", x.length * 4, "add"), [1, x.length], "f32");
+    records.push({ op: "add", inputs: [sum, input], outputs: [output], attributes: {}, scope: `adder.${i}` });
+    sum = output;
+  }
+  sum.storage.address = platform.allocate(x.length * 4, "sum");
+  const read = (): number[] => {
+    const values = new Float32Array(x.length);
+    platform.read(sum.storage.address!, bytesOf(values));
+    return [...values];
+  };
+  return { program: platform.compile({ label: "additions", records }), read, records };
+}
+
+/** A gather whose row number is not there: fails inside the kernel. */
+function failing(platform: CpuPlatform) {
+  const x = new Tensor(createStorage("external", 64, "x", platform.allocate(64, "x")), [2, 4], "f32");
+  const rows = new Tensor(createStorage("external", 4, "rows", platform.allocate(4, "rows")), [1], "i32");
+  platform.write(rows.storage.address!, bytesOf(Int32Array.of(99)));
+  const out = new Tensor(createStorage("step", 16, "gatherRows"), [1, 4], "f32");
+  const record = { op: "gatherRows", inputs: [x, rows], outputs: [out], attributes: {}, scope: "model.last" };
+  return platform.compile({ label: "bad rows", records: [record] });
+}
+
+describe.skipIf(!load.binding)(`cpu platform${load.binding ? "" : `: ${load.message}`}`, () => {
+  test("memory is zeroed, aligned, counted and given back", () => {
+    const platform = openPlatform();
+    for (const bytes of [1, 100, 5 << 20]) {
+      const address = platform.allocate(bytes, "block");
+      expect(address % 64).toBe(0);
+      const seen = new Uint8Array(bytes).fill(1);
+      platform.read(address, seen);
+      expect(seen.every((byte) => byte === 0)).toBe(true);
+      platform.write(address + bytes - 1, Uint8Array.of(7));
+      platform.read(address, seen);
+      expect(seen[bytes - 1]).toBe(7);
+      expect(platform.allocatedBytes).toBe(bytes);
+      platform.free(address);
+      expect(platform.allocatedBytes).toBe(0);
+      expect(() => platform.free(address)).toThrow(LifetimeError);
+    }
+  });
+
+  test("too much memory is an error with the arithmetic", () => {
+    const platform = openPlatform();
+    platform.allocate(1 << 20, "small");
+    expect(() => platform.allocate(2 ** 50, "KV cache")).toThrow(ResourceError);
+    expect(() => platform.allocate(2 ** 50, "KV cache")).toThrow(
+      /KV cache: 1073741824.0 MiB \+ 1.0 MiB already allocated/,
+    );
+    expect(() => platform.allocate(-1, "KV cache")).toThrow(ShapeError);
+    expect(() => platform.allocate(NaN, "KV cache")).toThrow(ShapeError);
+  });
+
+  test.each(load.binding ? availableIsas() : [])(
+    "%s: matrices keep their values, written in pieces from any type",
+    (isa) => {
+      const platform = openPlatform({ isa, threads: 2 });
+      for (const [rows, columns] of [
+        [1, 1],
+        [16, 2],
+        [37, 19],
+        [50, 300],
+      ] as const) {
+        const values = Float32Array.from({ length: rows * columns }, (_, i) => Math.round(Math.sin(i) * 120) + 0);
+        for (const dtype of ["f32", "bf16", "i8"] as const) {
+          const address = platform.allocate(platform.matrixBytes(rows, columns, dtype), "matrix");
+          const matrix = { address, rows, columns, dtype };
+          const sources = dtype === "i8" ? (["i8"] as const) : (["f32", "bf16", "f16"] as const);
+          for (const source of sources) {
+            const halves = (of: (x: number) => number) => Uint16Array.from(values, of);
+            const typed =
+              source === "i8"
+                ? Int8Array.from(values)
+                : source === "f32"
+                  ? values
+                  : halves(source === "bf16" ? toBf16 : toF16);
+            const rowBytes = typed.byteLength / rows;
+            for (let row = 0; row < rows; row += 11) {
+              const count = Math.min(11, rows - row);
+              platform.writeMatrixRows(
+                matrix,
+                row,
+                count,
+                bytesOf(typed).subarray(row * rowBytes, (row + count) * rowBytes),
+                source,
+              );
+            }
+            expect([...platform.readMatrixRows(matrix, 0, rows)], `${dtype} from ${source}`).toEqual([...values]);
+            platform.write(address, new Uint8Array(platform.matrixBytes(rows, columns, dtype)));
+          }
+          platform.free(address);
+        }
+      }
+      const address = platform.allocate(platform.matrixBytes(1, 4, "bf16"), "rounding");
+      const matrix = { address, rows: 1, columns: 4, dtype: "bf16" as const };
+      platform.writeMatrixRows(
+        matrix,
+        0,
+        1,
+        bytesOf(Float32Array.of(1 + 2 ** -8, 1 + 3 * 2 ** -8, -Infinity, NaN)),
+        "f32",
+      );
+      expect([...platform.readMatrixRows(matrix, 0, 1)]).toEqual([1, 1 + 2 ** -6, -Infinity, NaN]);
+    },
+  );
+
+  test("matrix rows that do not fit are refused", () => {
+    const platform = openPlatform();
+    const matrix = { address: platform.allocate(4096, "m"), rows: 4, columns: 4, dtype: "i8" as const };
+    expect(() => platform.writeMatrixRows(matrix, 2, 3, new Uint8Array(64), "i8")).toThrow(ShapeError);
+    expect(() => platform.writeMatrixRows(matrix, 0, 4, new Uint8Array(15), "i8")).toThrow(/are 16 bytes, got 15/);
+    expect(() => platform.writeMatrixRows(matrix, 0, 4, new Uint8Array(64), "f32")).toThrow(UnsupportedError);
+    expect(() => platform.readMatrixRows(matrix, -1, 1)).toThrow(ShapeError);
+    expect(() => platform.matrixBytes(4, 4, "f16")).toThrow(UnsupportedError);
+  });
+
+  test("programs run, again, together, and on a workspace that grew", async () => {
+    const platform = openPlatform();
+    const small = additions(platform, [1, 2, 3], 5);
+    await platform.run([small.program]);
+    expect(small.read()).toEqual([6, 12, 18]);
+    const large = additions(
+      platform,
+      Array.from({ length: 5000 }, () => 2),
+      9,
+    );
+    expect(large.program.workspaceBytes).toBeGreaterThan(small.program.workspaceBytes);
+    for (let i = 0; i < 50; i++) await platform.run([large.program, small.program]);
+    expect(small.read()).toEqual([6, 12, 18]);
+    expect(new Set(large.read())).toEqual(new Set([20]));
+    await platform.run([]);
+  });
+
+  test("profile names every op", async () => {
+    const platform = openPlatform();
+    const { program } = additions(platform, [1], 3);
+    const timings = await platform.profile([program]);
+    expect(timings.map(({ op, scope }) => `${op} ${scope}`)).toEqual(["add adder.0", "add adder.1", "add adder.2"]);
+    expect(timings.every(({ nanoseconds }) => nanoseconds > 0)).toBe(true);
+  });
+
+  test("a failing kernel names its record, and the platform goes on", async () => {
+    const platform = openPlatform();
+    const { program, read } = additions(platform, [1], 2);
+    const message = /program "bad rows", op gatherRows\(f32\[2, 4\], i32\[1\]\) in model.last: gatherRows/;
+    await expect(platform.run([program, failing(platform)])).rejects.toThrow(message);
+    await expect(platform.run([failing(platform)])).rejects.toBeInstanceOf(QuireError);
+    await platform.run([program]);
+    expect(read()).toEqual([3]);
+  });
+
+  test("one call at a time; disposed programs, foreign programs and disposed platforms are refused", async () => {
+    const platform = openPlatform();
+    const { program } = additions(platform, [1], 2);
+    const first = platform.run([program]);
+    await expect(platform.run([program])).rejects.toThrow(LifetimeError);
+    await first;
+    await expect(openPlatform().run([program])).rejects.toThrow(/another platform/);
+    program.dispose();
+    await expect(platform.run([program])).rejects.toThrow(/is disposed/);
+    platform.dispose();
+    platform.dispose();
+    expect(() => platform.allocate(1, "x")).toThrow(LifetimeError);
+    await expect(platform.run([])).rejects.toThrow(LifetimeError);
+  });
+
+  test("disposing while a step runs ends it", async () => {
+    const platform = openPlatform();
+    const { program } = additions(
+      platform,
+      Array.from({ length: 100_000 }, () => 1),
+      300,
+    );
+    const run = platform.run([program]);
+    await Promise.resolve();
+    platform.dispose();
+    await expect(run).rejects.toThrow(LifetimeError);
+  });
+
+  test("several platforms run side by side", async () => {
+    const platforms = [1, 2, 3].map((threads) => openPlatform({ threads }));
+    const sums = platforms.map((platform) => additions(platform, [1, 2], 20));
+    for (let i = 0; i < 20; i++) await Promise.all(platforms.map((platform, j) => platform.run([sums[j]!.program])));
+    for (const { read } of sums) expect(read()).toEqual([21, 42]);
+  });
+
+  test("an op without kernel, an unknown instruction set and a bad thread count say so", () => {
+    const platform = openPlatform();
+    const record = { op: "conv3d", inputs: [], outputs: [], attributes: {}, scope: "vision.patch" };
+    expect(() => platform.compile({ label: "step", records: [record] })).toThrow(/record 0, op conv3d in vision.patch/);
+    expect(() => openCpuPlatform({ isa: "avx1024" })).toThrow(/"avx1024" on this machine; it has .*portable/);
+    for (const threads of [0, -1, 1.5, 5000, NaN]) expect(() => openCpuPlatform({ threads })).toThrow(ConfigError);
+  });
+
+  test("an open platform does not keep the process alive, a running step does", () => {
+    const script = `
+      import { openCpuPlatform } from ${JSON.stringify(new URL("./cpu-platform.ts", import.meta.url).href)};
+      const platform = openCpuPlatform({ threads: 2 });
+      platform.run([platform.compile({ label: "empty", records: [] })]).then(() => console.log("done"));`;
+    const child = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      timeout: 20_000,
+    });
+    expect(child.stderr.toString()).not.toMatch(/Error/);
+    expect([child.status, child.stdout.toString()]).toEqual([0, "done\n"]);
+  });
+});
+
+test("a missing and a broken addon are told apart", () => {
+  const missing = tryLoadNativeBinding("/nowhere/quire_cpu.node");
+  expect(missing).toMatchObject({ binding: undefined, reason: "missing" });
+  const broken = tryLoadNativeBinding(new URL(import.meta.url).pathname);
+  expect(broken).toMatchObject({ binding: undefined, reason: "failed" });
+  const error = (() => {
+    try {
+      return loadNativeBinding("/nowhere/quire_cpu.node");
+    } catch (e) {
+      return e;
+    }
+  })();
+  expect(error).toBeInstanceOf(UnsupportedError);
+  expect(isNativeMissing(error)).toBe(true);
+});
+
+function toBf16(x: number): number {
+  return new Uint32Array(Float32Array.of(x).buffer)[0]! >>> 16;
+}
+
+/** Whole numbers below 2048 only. */
+function toF16(x: number): number {
+  if (x === 0) return 0;
+  const exponent = Math.floor(Math.log2(Math.abs(x)));
+  return (x < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | ((Math.abs(x) / 2 ** exponent - 1) * 1024);
+}
