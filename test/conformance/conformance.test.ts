@@ -36,12 +36,12 @@ function mixes(opCase: OpCase): number[][] {
   const random = createRandom(hashText(opCase.name));
   const { rows } = opCase;
   const pick = (): number => Math.floor(random() * rows);
-  const alone = new Set([0, rows - 1, ...range(4).map(pick)]);
+  const alone = new Set([0, rows - 1, pick(), pick()]);
   const some = range(rows).filter(() => random() < 0.4);
   const start = pick();
   const run = range(rows).slice(start, start + 1 + Math.floor(random() * (rows - start)));
   const backwards = range(rows).slice(-9).reverse();
-  return [...[...alone].map((row) => [row]), some, run, backwards, [...run, pick(), pick()]].filter((m) => m.length);
+  return [[...run, pick(), pick()], some, run, backwards, ...[...alone].map((row) => [row])].filter((m) => m.length);
 }
 
 it("has a table for every op of the reference", () => {
@@ -72,7 +72,7 @@ describe.each(platforms.map((platform) => [platform.label, platform] as const))(
         ).toBeUndefined();
       if (opCase.rowInvariant === false) return;
       for (const [i, mix] of mixes(opCase).entries()) {
-        const part = await runCase(opened[i % 3]!, opCase, mix);
+        const part = await runCase(opened[i === 1 || i === 2 ? i : 0]!, opCase, mix);
         expect(differenceInBits(part, whole, mix), `rows ${mix.join(" ")}`).toBeUndefined();
       }
     });

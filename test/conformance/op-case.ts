@@ -22,8 +22,10 @@ export interface OpCase {
   readonly absolute?: number;
   /** False where rows of one record depend on each other by design. Default true. */
   readonly rowInvariant?: boolean;
-  /** Too slow for the reference platform: only invariance is tested, and the benchmark runs it. */
+  /** Too large for tests: only the benchmark runs it. */
   readonly benchOnly?: boolean;
+  /** Rows that the benchmark computes. Default: all. */
+  readonly benchRows?: readonly number[];
   /** Bytes that the op has to read and write, for the benchmark's GB/s. Default: tensors of the record. */
   readonly bytes?: number;
 }

@@ -7,13 +7,14 @@ import { pagedAttention } from "../../src/ops/attention.js";
 import type { AttentionSpec } from "./attention-inputs.js";
 import { AttentionInputs, firstToken } from "./attention-inputs.js";
 import type { OpCase } from "./op-case.js";
+import { range } from "./op-case.js";
 import { fills } from "./random.js";
 
 export const op = "pagedAttention";
 
 const base: AttentionSpec = { numHeads: 4, numKvHeads: 2, headDim: 64, blockSize: 16, dtype: "f32", lengths: [33] };
 
-function attentionCase(name: string, change: Partial<AttentionSpec>, benchOnly = false): OpCase {
+function attentionCase(name: string, change: Partial<AttentionSpec>, bench: Partial<OpCase> = {}): OpCase {
   const spec = { ...base, ...change };
   const rows = firstToken(spec, spec.lengths.length);
   return {
@@ -21,15 +22,39 @@ function attentionCase(name: string, change: Partial<AttentionSpec>, benchOnly =
     rows,
     tolerance: spec.tolerance ?? (spec.dtype === "bf16" ? 1e-2 : 1e-5),
     absolute: 2 ** -126, // bf16 products flush denormal numbers to zero
-    benchOnly,
     record: (inputs, picked) => {
       const attention = new AttentionInputs(inputs, spec);
       attention.write();
       const options = { scale: spec.scale ?? spec.headDim ** -0.5, slidingWindow: spec.slidingWindow };
       return [pagedAttention(attention.states("q", picked), attention.cache, attention.metadata(picked), options)];
     },
+    ...bench,
   };
 }
+
+/** Decoding: the last token of each of `count` requests of `length` tokens; bytes are those of the cache. */
+function decodeCase(count: number, length: number, change: Partial<AttentionSpec>): OpCase {
+  const lengths = range(count).map(() => length);
+  const spec = { ...base, ...change, lengths };
+  const elementBytes = spec.dtype === "bf16" ? 2 : 4;
+  return attentionCase(`decode ${count} x ${length}, ${heads(spec)}`, spec, {
+    benchOnly: true,
+    benchRows: range(count).map((i) => (i + 1) * length - 1),
+    bytes: 2 * count * length * spec.numKvHeads * spec.headDim * elementBytes,
+  });
+}
+
+function prefillCase(length: number, change: Partial<AttentionSpec>): OpCase {
+  const spec = { ...base, ...change, lengths: [length] };
+  return attentionCase(`prefill ${length}, ${heads(spec)}`, spec, { benchOnly: true });
+}
+
+const heads = ({ numHeads, numKvHeads, headDim }: AttentionSpec): string => `${numHeads}/${numKvHeads} of ${headDim}`;
+
+/** Head shapes of SmolLM2-135M, Llama 1B and Llama 8B. */
+const small = { numHeads: 9, numKvHeads: 3, headDim: 64 };
+const medium = { numHeads: 32, numKvHeads: 8, headDim: 64 };
+const large = { numHeads: 32, numKvHeads: 8, headDim: 128 };
 
 const changes: readonly (readonly [string, Partial<AttentionSpec>])[] = [
   ["one token", { lengths: [1] }],
@@ -64,5 +89,14 @@ const changes: readonly (readonly [string, Partial<AttentionSpec>])[] = [
 
 export const cases: readonly OpCase[] = (["f32", "bf16"] as const).flatMap((dtype) => [
   ...changes.map(([name, change]) => attentionCase(name, { ...change, dtype })),
-  attentionCase("decode and prefill at 1B size", { numHeads: 32, numKvHeads: 8, lengths: [700], dtype }, true),
+  ...[small, medium].flatMap((shape) => [
+    decodeCase(1, 128, { ...shape, dtype }),
+    decodeCase(16, 128, { ...shape, dtype }),
+    decodeCase(1, 2048, { ...shape, dtype }),
+    decodeCase(16, 2048, { ...shape, dtype }),
+    prefillCase(512, { ...shape, dtype }),
+  ]),
+  decodeCase(1, 16384, { ...medium, dtype }),
+  decodeCase(4, 4096, { ...large, dtype }),
+  prefillCase(2048, { ...medium, dtype }),
 ]);
