@@ -25,6 +25,10 @@ function request(requestId: string, params = {}): EngineCoreRequest {
   return { requestId, promptTokenIds: [1, 2, 3], params: normalizeSamplingParams({ temperature: 0, ...params }) };
 }
 
+function raise(message: string): never {
+  throw new Error(message);
+}
+
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 async function until(holds: () => boolean): Promise<void> {
@@ -91,6 +95,17 @@ describe("EngineCore", () => {
       core.abort(["a"]);
       await core.close();
       expect(deaths.length).toBe(1);
+    }
+  });
+
+  it("answers calls that wait when it dies or is closed", async () => {
+    for (const isClosed of [true, false]) {
+      const { core, worker } = fakeCore({ stepMs: 2, errorOf: () => (isClosed ? undefined : raise("gone")) });
+      core.addRequests([request("a")]);
+      await until(() => worker.isBusy);
+      const waiting = core.call("resetPrefixCache").catch((error: unknown) => error);
+      if (isClosed) await core.close();
+      expect(await waiting).toBeInstanceOf(EngineDeadError);
     }
   });
 

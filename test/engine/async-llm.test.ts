@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { AsyncLLM } from "../../src/engine/async-llm.js";
+import type { EngineClient } from "../../src/server/engine-client.js";
 import { AbortError, EngineDeadError, RequestError } from "../../src/util/errors.js";
 import { BOS, bytesOf, FakeTokenizer } from "./fake-tokenizer.js";
 import { expectedTokens } from "./fake-worker.js";
@@ -9,6 +11,11 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** Makes the fake model say this text, token by token. */
 const says = (text: string) => (tokens: readonly number[], numPrompt: number) =>
   bytesOf(text)[tokens.length - numPrompt];
+
+it("is the client that the server asks for", () => {
+  const asClient = (llm: AsyncLLM): EngineClient => llm;
+  expect(asClient).toBeTypeOf("function");
+});
 
 describe("AsyncLLM.generate", () => {
   it("runs requests together that come at different times, each as if alone", async () => {
@@ -168,6 +175,13 @@ describe("aborting", () => {
     await turn();
     controller.abort();
     await expect(result).rejects.toBeInstanceOf(AbortError);
+  });
+
+  it("comes before a wrong prompt, whose error then goes nowhere", async () => {
+    const { llm } = await fakeAsyncLLM();
+    const result = llm.generate({}, GREEDY, { signal: AbortSignal.abort() }).next();
+    await expect(result).rejects.toBeInstanceOf(AbortError);
+    await turn();
   });
 });
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { AbortError, ConfigError, EngineDeadError, RequestError } from "../../src/util/errors.js";
 import { LLM } from "../../src/engine/llm.js";
@@ -114,6 +115,7 @@ describe("LLM.generate", () => {
     expect(await settled(llm)).toEqual(WHOLE);
     const late = new AbortController();
     await llm.generate("x", GREEDY, { signal: late.signal });
+    expect(getEventListeners(late.signal, "abort")).toEqual([]);
     late.abort();
     expect((await llm.generate("x", GREEDY)).finished).toBe(true);
   });
@@ -142,12 +144,13 @@ describe("LLM.stream", () => {
   });
 
   it("aborts the request when the loop is left", async () => {
-    const { llm } = await fakeLLM();
+    const { llm, worker } = await fakeLLM();
     for await (const output of llm.stream("hello", { maxTokens: 200 })) {
       expect(llm.stats().numRunning).toBe(1);
       if (output.outputs[0]!.text !== "") break;
     }
     expect(await settled(llm)).toEqual(WHOLE);
+    expect(worker.steps.length).toBeLessThan(5);
   });
 });
 
