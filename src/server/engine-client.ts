@@ -36,6 +36,8 @@ export interface RenderOptions {
   /** Instead of the model's own. */
   readonly chatTemplate?: string;
   readonly chatTemplateKwargs: Readonly<Record<string, unknown>>;
+  /** Texts to draw on, for templates that know them. */
+  readonly documents?: readonly Readonly<Record<string, unknown>>[];
   readonly tools?: readonly Readonly<Record<string, unknown>>[];
 }
 

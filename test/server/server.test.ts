@@ -103,8 +103,9 @@ describe("hostile bodies", () => {
     expect(server.log).toHaveLength(1);
     // oxlint-disable-next-line no-control-regex
     expect(server.log[0]).not.toMatch(/[\n\x1b]/);
-    for (let i = 0; i < 300; i++) await server.post(completions, { ...body, [`field${i}`]: 1 });
-    expect(server.log.length).toBeLessThanOrEqual(200);
+    const fields = Array.from({ length: 250 }, (_, i) => [`field${i}`, 1]);
+    await server.post(completions, { ...body, ...Object.fromEntries(fields) });
+    expect(server.log).toHaveLength(200);
   });
 });
 

@@ -187,10 +187,10 @@ async function render(context: ServerContext, body: ChatRequest): Promise<Client
     chatTemplateKwargs: {
       ...config.defaultChatTemplateKwargs,
       ...(body.reasoning_effort ? { reasoning_effort: body.reasoning_effort } : {}),
-      ...(body.documents ? { documents: body.documents } : {}),
       ...body.chat_template_kwargs,
     },
     ...(body.chat_template ? { chatTemplate: body.chat_template } : {}),
+    ...(body.documents ? { documents: body.documents } : {}),
     ...(body.tools && body.tools.length > 0 ? { tools: body.tools } : {}),
   });
   const options = {

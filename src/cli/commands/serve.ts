@@ -1,0 +1,68 @@
+/** `quire serve MODEL`: the HTTP server, until SIGINT or SIGTERM. */
+import type { Command } from "commander";
+import { parseEngineConfig } from "../../config/engine-config.js";
+import { parseServerConfig, serverSchema } from "../../config/server-config.js";
+import type { ServerConfig } from "../../config/server-config.js";
+import { curlLine } from "../../server/page.js";
+import { startServer } from "../../server/server.js";
+import type { RunningServer } from "../../server/server.js";
+import { openAsyncLLM } from "../../tools/open-async-llm.js";
+import { EngineDeadError } from "../../util/errors.js";
+import { addEngineFlags, asUsage, loadHooks, resolveOptions } from "../engine-flags.js";
+import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
+import { ProgressBar } from "../progress-bar.js";
+import { addSchemaFlags } from "../schema-flags.js";
+
+const DEATH_CHECK_MS = 500;
+
+export function define(command: Command): (args: readonly string[], version: string) => Promise<number> {
+  const engineOptions = addEngineFlags(command);
+  const serverFlags = addSchemaFlags(command, serverSchema);
+  return async ([model], version) => {
+    const options = engineOptions(model);
+    const config = asUsage(() => parseServerConfig(serverFlags.values()));
+    const bar = new ProgressBar();
+    const resolved = await resolveOptions(options, bar);
+    const engine = await openAsyncLLM(parseEngineConfig(resolved), loadHooks(bar));
+    bar.clear();
+    try {
+      const server = await startServer(engine, config, { log: (line) => bar.line(line), version });
+      greet(server, engine, config);
+      return await untilStopped(server, engine);
+    } finally {
+      await engine.close();
+    }
+  };
+}
+
+type Engine = Awaited<ReturnType<typeof openAsyncLLM>>;
+
+function greet(server: RunningServer, engine: Engine, config: ServerConfig): void {
+  const [name] = engine.servedModelNames;
+  const curl = server.url.startsWith("unix:")
+    ? curlLine(engine, "http://localhost").replace("curl ", `curl --unix-socket ${server.url.slice(5)} `)
+    : curlLine(engine, server.url);
+  const key = config.apiKey.length > 0 ? " -H 'Authorization: Bearer KEY'" : "";
+  process.stdout.write(`${name} is served at ${server.url}\n\n  ${curl}${key}\n\n`);
+}
+
+/** Waits for a signal or the engine's death, then stops: open requests get `shutdownTimeout`; a second signal ends at once. */
+async function untilStopped(server: RunningServer, engine: Engine): Promise<number> {
+  const cause = await new Promise<"SIGINT" | "SIGTERM" | "death">((resolve) => {
+    const timer = setInterval(() => engine.isDead && resolve("death"), DEATH_CHECK_MS);
+    timer.unref();
+    let isStopping = false;
+    const stop = (signal: "SIGINT" | "SIGTERM") => {
+      if (isStopping) process.exit(EXIT_INTERRUPTED);
+      isStopping = true;
+      if (server.numOpenRequests > 0)
+        process.stderr.write(`${signal}: ending ${server.numOpenRequests} open requests\n`);
+      resolve(signal);
+    };
+    onSigint(() => stop("SIGINT"));
+    process.on("SIGTERM", () => stop("SIGTERM"));
+  });
+  await server.close();
+  if (cause === "death") throw engine.deathError ?? new EngineDeadError("the engine died");
+  return cause === "SIGINT" ? EXIT_INTERRUPTED : 0;
+}
