@@ -322,6 +322,11 @@ describe("admission", () => {
   });
 });
 
+it("says what is wrong with its options", () => {
+  expect(() => make({ blockSize: -1 })).toThrow("--block-size must be an integer from 1; got -1");
+  expect(() => make({ numBlocks: 1 })).toThrow("at least 2 blocks");
+});
+
 describe("prefix cache", () => {
   it("skips what is cached, within one step too, and tells the worker", () => {
     const scheduler = make();

@@ -51,9 +51,10 @@ export class Scheduler {
 
   /** @throws ConfigError, ResourceError if the options cannot work */
   constructor(options: SchedulerOptions) {
-    this.kvCacheManager = new KVCacheManager(options);
-    this.maxTotalTokens = Math.min(options.maxModelLen, this.kvCacheManager.numUsableTokens + 1);
+    const numUsableTokens = (options.numBlocks - 1) * options.blockSize;
+    this.maxTotalTokens = Math.min(options.maxModelLen, numUsableTokens + 1);
     checkSchedulerOptions(options, this.maxTotalTokens);
+    this.kvCacheManager = new KVCacheManager(options);
     this.#options = options;
     this.#waiting = createRequestQueue(options.policy ?? "fcfs");
   }
