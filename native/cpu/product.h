@@ -55,6 +55,8 @@ struct Grid {
 
 // Accumulators of tiles [tile0, tile1) times `count` panels into c, rows of kLineOfC floats. `slab` is kSlabBytes of scratch.
 constexpr int64_t kSlabBytes = 128 << 10;
+// Two of these and a tile of activations fit a first-level cache of 32 KiB.
+constexpr int64_t kMiddleSlabBytes = 8 << 10;
 
 template <class Weights, class Format, int kFetch>
 static QUIRE_INLINE void multiplySlab(const char* const* panels, int count, const char* packed, const Tiling& tiling, int64_t tile0,
@@ -126,7 +128,7 @@ static void multiplyChunk(const char* const* panels, int count, const Product& p
     } else {
       typedef typename How::Format Format;
       const bool middle = tiling.rows <= kMiddleRows;
-      const int64_t budget = middle ? 16 << 10 : kSlabBytes;
+      const int64_t budget = middle ? kMiddleSlabBytes : kSlabBytes;
       const int64_t slabPairs = budget / (group * Format::kBytes);
       if (middle)
         multiplyTiles<Weights, How, true>(panels + j, group, p, tiling, tile0, tile1, slabPairs, c + j * 16, slab);
@@ -149,6 +151,8 @@ static QUIRE_INLINE void multiplyAny(const char* const* panels, int count, const
   multiplyChunk<F32Weights, Direct<F32Weights>>(panels, count, p, tiling, tile0, tile1, c, slab);
 }
 
+constexpr int kAheadLines = 16;
+
 // Takes chunks until none is left. `panelOf(chunk, panels)` fills in the chunk's panel addresses and returns how many;
 // `finish(chunk, c, row0, row1)` gets the sums, rows of kLineOfC floats.
 template <class PanelOf, class Finish>
@@ -160,7 +164,15 @@ static QUIRE_INLINE void runProduct(const Product& p, const Grid& grid, const Ti
   if (scratch == nullptr || tiling.tiles == 0) return;
   float* c = reinterpret_cast<float*>(scratch + kSlabBytes);
   const char* panels[kChunkPanels];
-  for (int64_t chunk; (chunk = worker.next()) < grid.chunks();) {
+  const char* ahead[kChunkPanels];
+  for (int64_t chunk = worker.next(), following; chunk < grid.chunks(); chunk = following) {
+    // The next chunk is taken before this one is done, and its first lines are asked for: the hardware prefetcher needs a start.
+    following = worker.next();
+    if (following < grid.chunks()) {
+      const int count = panelOf(following / grid.tileGroups, ahead);
+      for (int j = 0; j < count; j++)
+        for (int line = 0; line < kAheadLines; line++) __builtin_prefetch(ahead[j] + line * 64, 0, 2);
+    }
     const int64_t column = chunk / grid.tileGroups, group = chunk % grid.tileGroups;
     const int64_t tile0 = tiling.tiles * group / grid.tileGroups, tile1 = tiling.tiles * (group + 1) / grid.tileGroups;
     const int count = panelOf(column, panels);

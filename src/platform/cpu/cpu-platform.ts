@@ -221,7 +221,7 @@ export class CpuPlatform implements Platform {
   probe(what: "read" | "f32" | "bf16"): number {
     const handle = this.open();
     const result = new Float32Array(16);
-    if (what === "read") this.probeMemory ||= this.allocate(probeBytes, "memory probe");
+    if (what === "read") this.probeMemory ||= this.touched(probeBytes);
     const rounds = 400;
     const args = what === "read" ? [0, this.probeMemory, probeBytes] : [0, kernelDType(what), rounds];
     const opcode = what === "read" ? opcodes.readMemory : opcodes.multiplyPeak;
@@ -290,6 +290,14 @@ export class CpuPlatform implements Platform {
     this.workspace = this.workspaceBytes = 0;
     this.workspace = this.allocate(bytes, "working memory of a step");
     this.workspaceBytes = bytes;
+  }
+
+  /** Memory with pages of its own: untouched pages are all one page of zeros. */
+  private touched(bytes: number): Address {
+    const address = this.allocate(bytes, "memory probe");
+    const piece = new Uint8Array(16 << 20).fill(1);
+    for (let at = 0; at < bytes; at += piece.length) this.binding.write(address + at, piece);
+    return address;
   }
 
   private open(): NativeHandle {
