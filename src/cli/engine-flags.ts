@@ -3,10 +3,9 @@ import type { Command } from "commander";
 import type { EngineOptions } from "../config/engine-config.js";
 import { engineSchema, parseEngineConfig } from "../config/engine-config.js";
 import { showBytes } from "../config/human-number.js";
-import { ConfigError } from "../util/errors.js";
 import { UsageError } from "./exit.js";
 import { ProgressBar } from "./progress-bar.js";
-import { addSchemaFlags } from "./schema-flags.js";
+import { addSchemaFlags, asUsage } from "./schema-flags.js";
 
 /** Adds MODEL and the flags; the result reads the options that were given and checks them. */
 export function addEngineFlags(command: Command, only?: readonly string[]): (model?: string) => EngineOptions {
@@ -24,16 +23,6 @@ export function addEngineFlags(command: Command, only?: readonly string[]): (mod
     asUsage(() => parseEngineConfig(options));
     return options;
   };
-}
-
-/** Wrong flags are wrong usage. */
-export function asUsage<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }
 
 /**

@@ -23,16 +23,20 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
  * @throws UsageError for a wrong command line; whatever the command throws
  */
 export async function run(argv: readonly string[], version: string): Promise<number> {
-  const args = argv.map(withDashes);
+  let args = argv.map(withDashes);
+  if (args[0] === "help") args = args[1] === undefined ? ["--help"] : [args[1], "--help"];
   const program = new Command("quire")
     .description("Run and serve large language models from TypeScript.")
+    .helpCommand(false)
     .version(version, "-V, --version", "Print the version.")
     .helpOption("-h, --help", "Print this help.");
   let code = 0;
   const chosen = args.find((arg) => !arg.startsWith("-"));
   for (const [name, [description, load]] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(description);
-    command.helpOption("-h, --help", "Print this help; --help=GROUP one group, --help=FLAG flags like it.");
+    command
+      .optionsGroup("Command:")
+      .helpOption("-h, --help", "Print this help; --help=GROUP one group, --help=FLAG flags like it.");
     if (name !== chosen) continue;
     const execute = (await load()).define(command);
     command.addOption(new Option("--debug", "Print the stack with errors. Environment: QUIRE_DEBUG."));
@@ -93,7 +97,7 @@ async function usageError(error: CommanderError, program: Command, chosen: strin
 /** Help about one group, or about the flags whose name contains the topic. */
 function topicHelp(command: Command, topic: string): string {
   const wanted = topic.toLowerCase().replace(/^-+/, "").replaceAll("_", "-");
-  const groupOf = (option: Option) => (option.helpGroupHeading ?? "Options:").replace(/:$/, "");
+  const groupOf = (option: Option) => (option.helpGroupHeading ?? "Command:").replace(/:$/, "");
   const visible = command.options.filter((option) => !option.hidden);
   const groups = [...new Set(visible.map(groupOf))];
   if (wanted === "all") return command.helpInformation();

@@ -29,7 +29,7 @@ export class ProgressBar {
       const quarter = Math.floor(bounded * 4);
       if (quarter === this.#quarter.get(label)) return;
       this.#quarter.set(label, quarter);
-      this.#out.write(`${label}: ${percent} ${detail}\n`);
+      this.#out.write(`${label}: ${percent} ${detail}`.trimEnd() + "\n");
       return;
     }
     const now = performance.now();

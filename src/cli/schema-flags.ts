@@ -5,6 +5,18 @@ import type { z } from "zod";
 import { showDefault } from "../config/flags-page.js";
 import { optionFields, valueFromText } from "../config/option.js";
 import type { OptionField } from "../config/option.js";
+import { ConfigError } from "../util/errors.js";
+import { UsageError } from "./exit.js";
+
+/** Wrong flags are wrong usage: exit code 2. */
+export function asUsage<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
 
 /** Fields of a schema as flags on a command. */
 export interface SchemaFlags {
@@ -46,7 +58,7 @@ function valueOption(field: OptionField, flag: string, isMain: boolean): Option 
   const isList = field.kind === "list";
   const option = new Option(`${short}--${flag} <${isList ? "values..." : placeholder(field)}>`, text);
   return option.argParser((given: string, previous: unknown) => {
-    const value = valueFromText(field, given, `--${flag}`);
+    const value = asUsage(() => valueFromText(field, given, `--${flag}`));
     return isList ? [...(Array.isArray(previous) ? (previous as unknown[]) : []), ...(value as unknown[])] : value;
   });
 }

@@ -63,19 +63,26 @@ export async function respond(
       keepAliveMs: config.sseKeepAliveInterval * 1000,
       onGone: leave,
       onLateError: (error) => {
-        if (!(error instanceof RequestError)) logFailure(context, id, error);
+        const told = whenClosing(context, error);
+        if (told === error && !(error instanceof RequestError)) logFailure(context, id, error);
+        return told;
       },
     });
     return reply;
   } catch (error) {
     abort.abort(error);
-    if (error instanceof AbortError && open.isClosing) throw new EngineDeadError("the server is shutting down");
-    throw error;
+    throw whenClosing(context, error);
   } finally {
     release();
     const ms = Math.round(performance.now() - started);
     if (config.enableLogRequests) log.line(`${id}: ends after ${ms} ms${abort.signal.aborted ? ", cut short" : ""}`);
   }
+}
+
+/** What was aborted because the server stops says so. */
+function whenClosing(context: ServerContext, error: unknown): unknown {
+  const isEnded = error instanceof AbortError && context.open.isClosing;
+  return isEnded ? new EngineDeadError("the server is shutting down") : error;
 }
 
 /** Logs an error that is not the client's fault. */

@@ -9,8 +9,8 @@ export interface SseOptions {
   readonly keepAliveMs: number;
   /** Called when the client is gone or cut off, so that the engine can stop. */
   readonly onGone: () => void;
-  /** Called with an error that came after the answer had begun. */
-  readonly onLateError: (error: unknown) => void;
+  /** Called with an error that came after the answer had begun; gives back the one to tell the client. */
+  readonly onLateError: (error: unknown) => unknown;
 }
 
 /** Until then an error still becomes an HTTP status; after that, an event. */
@@ -48,8 +48,8 @@ export async function sendEvents(
     }
     stream.end(DONE);
   } catch (error) {
-    if (!stream.isGone) options.onLateError(error);
-    stream.end(`data: ${JSON.stringify(toErrorResponse(error).body)}\n\n${DONE}`);
+    const told = stream.isGone ? error : options.onLateError(error);
+    stream.end(`data: ${JSON.stringify(toErrorResponse(told).body)}\n\n${DONE}`);
   } finally {
     await events.return?.();
   }

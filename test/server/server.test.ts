@@ -318,7 +318,8 @@ describe("stopping", () => {
     await server.close();
     expect(performance.now() - began).toBeLessThan(500);
     const [streamed, plain] = await Promise.all(calls);
-    expect(streamed!.text).toContain('"code":503');
+    expect(streamed!.text).toContain('"message":"the server is shutting down","type":"ServiceUnavailableError"');
+    expect(server.log).toEqual([]);
     expect(streamed!.text.endsWith("data: [DONE]\n\n")).toBe(true);
     expect(plain!.status).toBe(503);
     expect(plain!.text).toContain("shutting down");

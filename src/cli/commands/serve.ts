@@ -8,10 +8,10 @@ import { startServer } from "../../server/server.js";
 import type { RunningServer } from "../../server/server.js";
 import { openAsyncLLM } from "../../tools/open-async-llm.js";
 import { EngineDeadError } from "../../util/errors.js";
-import { addEngineFlags, asUsage, loadHooks, resolveOptions } from "../engine-flags.js";
+import { addEngineFlags, loadHooks, resolveOptions } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
-import { addSchemaFlags } from "../schema-flags.js";
+import { addSchemaFlags, asUsage } from "../schema-flags.js";
 
 const DEATH_CHECK_MS = 500;
 

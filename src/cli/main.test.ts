@@ -1,0 +1,120 @@
+/** The command as a process, on the smallest model. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const model = `${root}models/stories260K`;
+
+interface Run {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function start(args: string[], input: string | null = null, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+    cwd: root,
+    env: { ...process.env, QUIRE_PLATFORM: "reference", QUIRE_DEBUG: "", ...env },
+    stdio: [input === null ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  let out = "";
+  let err = "";
+  child.stdout!.on("data", (data) => (out += String(data)));
+  child.stderr!.on("data", (data) => (err += String(data)));
+  if (input !== null) child.stdin!.end(input);
+  const done = new Promise<Run>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+  const seen = async (text: string) => {
+    for (let i = 0; i < 2000 && !out.includes(text); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(out, err).toContain(text);
+    return out;
+  };
+  return { child, done, seen };
+}
+
+const quire = (args: string[], input: string | null = null, env: Record<string, string> = {}) =>
+  start(args, input, env).done;
+const greedy = ["--temperature", "0", "--raw"];
+
+describe("quire", () => {
+  it("prints its version alone", async () => {
+    expect(await quire(["--version"])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
+  });
+
+  it("generates: the text on stdout, the rest on stderr, from a flag or from stdin", async () => {
+    const [flag, piped] = await Promise.all([
+      quire(["generate", model, ...greedy, "--max-tokens", "12", "--prompt", "Once upon a time"]),
+      quire(["generate", model, ...greedy, "--max-tokens", "12", "--quiet"], "Once upon a time\n"),
+    ]);
+    expect(flag.code, flag.err).toBe(0);
+    expect(flag.out).toMatch(/^, there was a [^\n]*\n$/);
+    expect(flag.err).toMatch(/5 prompt tokens, 12 generated|\d+ prompt tokens, 12 generated/);
+    expect(piped).toEqual({ code: 0, out: flag.out, err: "" });
+  });
+
+  it("ends with 1 and one line, or the stack when debugging; with 2 when the command line is wrong", async () => {
+    const [missing, debug, usage, empty] = await Promise.all([
+      quire(["generate", "./nothere", "--prompt", "x"]),
+      quire(["generate", "./nothere", "--prompt", "x", "--debug"]),
+      quire(["generate", model, "--block-size", "17", "--prompt", "x"]),
+      quire(["generate", model]),
+    ]);
+    expect(missing).toEqual({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/^quire: ConfigError: \.\/nothere: [^\n]+\n$/),
+    });
+    expect(debug.err).toMatch(/\n\s+at /);
+    expect(usage).toEqual({
+      code: 2,
+      out: "",
+      err: "quire: blockSize (--block-size): expected a multiple of 16; got 17\n",
+    });
+    expect(empty.code).toBe(2);
+    expect(empty.err).toContain("the prompt is missing");
+  });
+
+  it("stops on SIGINT with 130", async () => {
+    const run = start(["generate", model, "--raw", "--ignore-eos", "--max-tokens", "0", "--prompt", "Once"]);
+    await run.seen(" ");
+    run.child.kill("SIGINT");
+    expect((await run.done).code).toBe(130);
+  });
+
+  it("does not mind a reader that leaves", async () => {
+    const run = start(["generate", model, "--raw", "--ignore-eos", "--max-tokens", "400", "--prompt", "Once"]);
+    await run.seen(" ");
+    run.child.stdout!.destroy();
+    const { code, err } = await run.done;
+    expect(code).toBe(0);
+    expect(err).not.toContain("EPIPE");
+  });
+
+  it("serves until SIGTERM, and says where", async () => {
+    const run = start(["serve", model, "--port", "0", "--served-model-name", "tiny"]);
+    const out = await run.seen("curl ");
+    const [, url] = /^tiny is served at (http:\S+)\n/.exec(out)!;
+    const answer = await fetch(`${url}/v1/completions`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model: "tiny", prompt: "Once upon a time", max_tokens: 4, temperature: 0 }),
+    });
+    expect(((await answer.json()) as any).choices[0].text).toContain("there");
+    run.child.kill("SIGTERM");
+    const { code, err } = await run.done;
+    expect(code, err).toBe(0);
+  });
+
+  it("inspects", async () => {
+    const { code, out } = await quire(["inspect", model, "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ architecture: "LlamaForCausalLM", numParameters: expect.any(Number) });
+  });
+
+  it("needs a chat template to chat, and says so", async () => {
+    const { code, err } = await quire(["chat", model, "--max-tokens", "4"], "hello\n/reset\n/nonsense\n/exit\nnever\n");
+    expect(code, err).toBe(0);
+    expect(err).toContain("template");
+    expect(err).toContain("/reset forgets the conversation");
+  });
+});
