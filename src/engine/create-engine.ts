@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { EngineConfig } from "../config/engine-config.js";
 import { findTokenizerFiles, loadTokenizer } from "../tokenizer/load-tokenizer.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
+import { ggufFileOf, readGgufMetadata } from "../worker/gguf-metadata.js";
 import { readChatTemplate } from "./chat.js";
 import { Engine } from "./engine.js";
 import { createInProcessTransport } from "./in-process-transport.js";
@@ -24,7 +25,7 @@ export async function createEngine(
   hooks: EngineHooks = {},
 ): Promise<Engine> {
   const chatTemplate = await readChatTemplate(config.chatTemplate);
-  const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfFolder(from, hooks));
+  const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfModel(from, hooks));
   const [transport, tokenizer] = await Promise.allSettled([
     createInProcessTransport(config, createWorker, hooks),
     config.skipTokenizerInit ? undefined : findTokenizer(config),
@@ -39,14 +40,21 @@ export async function createEngine(
   }
 }
 
-/** A folder without a tokenizer serves token ids; a tokenizer that was asked for by name must be there. */
-async function tokenizerOfFolder(config: EngineConfig, hooks: WorkerHooks): Promise<Tokenizer | undefined> {
+/**
+ * The tokenizer beside the model, or the one inside a GGUF file. A model without one serves token ids; a tokenizer that
+ * was asked for by name must be there.
+ */
+async function tokenizerOfModel(config: EngineConfig, hooks: WorkerHooks): Promise<Tokenizer | undefined> {
+  const options = hooks.log === undefined ? {} : { log: hooks.log };
   const folder = config.tokenizer ?? config.model;
-  if (config.tokenizer === undefined && !(await hasTokenizer(folder))) {
-    hooks.log?.(`${folder}: no tokenizer; prompts and outputs are token ids`);
-    return undefined;
+  if (config.tokenizer !== undefined || (await hasTokenizer(folder))) return loadTokenizer(folder, options);
+  const gguf = ggufFileOf(config.model);
+  if (gguf !== undefined && config.loadFormat !== "dummy") {
+    const { tokenizerFromGguf } = await import("../tokenizer/gguf-tokenizer.js");
+    return tokenizerFromGguf(readGgufMetadata(gguf), options);
   }
-  return loadTokenizer(folder, hooks.log === undefined ? {} : { log: hooks.log });
+  hooks.log?.(`${folder}: no tokenizer; prompts and outputs are token ids`);
+  return undefined;
 }
 
 async function hasTokenizer(folder: string): Promise<boolean> {

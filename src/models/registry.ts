@@ -1,6 +1,6 @@
 /** The table of architectures: config.json's `architectures[0]` and the file that implements it, loaded when it is needed. */
 import type { CausalLMClass } from "../layers/causal-lm.js";
-import { closest } from "../util/closest.js";
+import { editDistance } from "../util/closest.js";
 import { ConfigError, UnsupportedError } from "../util/errors.js";
 
 /** A class, a module that exports one under the architecture's name (or as default), or a function that imports it. */
@@ -58,9 +58,11 @@ function isClass(value: unknown): boolean {
 }
 
 function unsupported(architecture: string): UnsupportedError {
-  const near = closest(architecture, models.keys())[0];
+  const stem = (name: string): string => name.replace(/(ForCausalLM|LMHeadModel)$/, "");
+  const distance = (name: string): number => editDistance(stem(architecture), stem(name));
+  const near = [...models.keys()].sort((a, b) => distance(a) - distance(b))[0];
   return new UnsupportedError(
-    `config.json: architecture "${architecture}" is not supported${near ? `; nearest: ${near}` : ""}. ` +
+    `config.json: architecture "${architecture}" is not supported; nearest: ${near}. ` +
       `Supported: ${supportedArchitectures().join(", ")}. Another one is a short TypeScript file: see docs/adding-a-model.md`,
   );
 }

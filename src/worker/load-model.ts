@@ -84,7 +84,7 @@ export async function constructModel(config: EngineConfig): Promise<ConstructedM
       parallel: { rank: 0, worldSize: config.tensorParallelSize },
       dtype,
       maxModelLen,
-      linearMethod: linearMethodByPrefix(config.quantization, raw.quantization_config),
+      linearMethod: linearMethodByPrefix(config.quantization, raw.quantization_config ?? raw.compression_config),
       attentionLayers: new Map(),
       claimed: new Map(),
     };

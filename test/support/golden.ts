@@ -1,5 +1,5 @@
 /** Golden cases: tiny checkpoints by recipe, with the tokens and logits that Hugging Face Transformers computes in float32. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,15 +56,26 @@ function decodeFloats(base64: string): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
+let temporary: string | undefined;
+
+/** One folder a process, gone at its end. */
+function temporaryFolder(): string {
+  if (temporary === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "quire-golden-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    temporary = folder;
+  }
+  return temporary;
+}
+
 /** Writes the checkpoint of a case to a temporary folder (once a process) and returns its path. */
 export function materializeCase({ name, source }: GoldenCase): string {
-  const folder = join(tmpdir(), `quire-golden-${process.pid}`, name);
+  const folder = join(temporaryFolder(), name);
   if (!existsSync(folder)) {
     const partial = `${folder}.partial`;
     mkdirSync(partial, { recursive: true });
     materialize(source, partial);
     renameSync(partial, folder);
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   }
   return folder;
 }
