@@ -19,7 +19,7 @@ struct FormatF32 {
   static constexpr int kFactors = 1;
 #if defined(QUIRE_AVX512)
   static constexpr int kRows = 6, kPanels = 4;
-#elif defined(QUIRE_AVX2)
+#elif defined(QUIRE_AVX2) || defined(QUIRE_NEON)
   static constexpr int kRows = 4, kPanels = 1;
 #else
   static constexpr int kRows = 2, kPanels = 1;
@@ -87,7 +87,7 @@ struct FormatBF16 {
   static constexpr int kFactors = 2;
 #if defined(QUIRE_AVX512)
   static constexpr int kRows = 6, kPanels = 2;
-#elif defined(QUIRE_AVX2)
+#elif defined(QUIRE_AVX2) || defined(QUIRE_NEON)
   static constexpr int kRows = 4, kPanels = 1;
 #else
   static constexpr int kRows = 2, kPanels = 1;

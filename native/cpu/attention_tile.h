@@ -350,10 +350,11 @@ static void finishTile(const AttentionProblem& p, const AttentionTile& tile, con
     const float* record = total + row * p.recordFloats;
     float* out = p.out + (token * p.q.n1 + head) * headDim;
     const Vec factor = set1(1.f / record[1]);
+    const PackedRow packed(p.packed, p.tiling, token, p.q.n1 * headDim, p.isBf16Packed);
     for (int64_t d = 0; d < headDim; d += 16) {
       const Vec value = add(mul(load(record + 16 + d), factor), zero());
       if (p.packed)
-        PackedRow(p.packed, p.tiling, token, p.q.n1 * headDim, p.isBf16Packed).put(head * headDim + d, value, headDim - d < 16 ? headDim - d : 16);
+        packed.put(head * headDim + d, value, headDim - d < 16 ? headDim - d : 16);
       else if (headDim - d >= 16)
         store(out + d, value);
       else
