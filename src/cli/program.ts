@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
   chat: ["Talk to a model in the terminal.", () => import("./commands/chat.js")],
   serve: ["Serve a model over the OpenAI API.", () => import("./commands/serve.js")],
   inspect: ["Show a model's parameters, sizes and memory needs.", () => import("./commands/inspect.js")],
+  demo: ["Let the bundled model speak, then serve it; npm start runs this.", () => import("./commands/demo.js")],
   download: ["Download a model from the hub into the cache.", () => import("./commands/download.js")],
 };
 

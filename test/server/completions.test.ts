@@ -297,6 +297,7 @@ describe("refusals", () => {
     [{ top_p: 0 }, 400, "top_p", /\(0, 1\]/],
     [{ n: 0 }, 400, "n", /integer/],
     [{ n: 1e9 }, 400, "n", /16384/],
+    [{ n: 5000, prompt: ["a", "b", "c", "d"] }, 400, "n", /at most 16384 outputs .* 4 prompts with n 5000/],
     [{ logprobs: true }, 400, "logprobs", /got true/],
     [{ stop: [1] }, 400, "stop.0", /got 1/],
     [{ stop: Array(1000).fill("x") }, 400, "stop", /list of 1000/],

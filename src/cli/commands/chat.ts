@@ -1,7 +1,7 @@
 /** `quire chat MODEL`: a conversation in the terminal. /reset forgets it, /exit ends; Ctrl-C stops the current answer. */
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
-import { LLM } from "../../engine/llm.js";
+import type { LLM } from "../../engine/llm.js";
 import { AbortError, RequestError } from "../../util/errors.js";
 import { addEngineFlags, loadHooks, resolveOptions } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
@@ -21,6 +21,7 @@ export function define(command: Command): (args: readonly string[]) => Promise<n
     const options = engine(model);
     const { system } = command.opts<{ system?: string }>();
     const bar = new ProgressBar();
+    const { LLM } = await import("../../engine/llm.js");
     const llm = new LLM(await resolveOptions(options, bar), loadHooks(bar));
     try {
       await llm.ready();

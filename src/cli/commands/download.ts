@@ -1,7 +1,6 @@
 /** `quire download MODEL`: fetches a model into the cache and prints its path. */
 import type { Command } from "commander";
 import { parseEngineConfig } from "../../config/engine-config.js";
-import { downloadModel } from "../../tools/download.js";
 import { addEngineFlags, downloadProgress } from "../engine-flags.js";
 import { ProgressBar } from "../progress-bar.js";
 
@@ -10,6 +9,7 @@ const FLAGS = ["model", "revision", "hfToken", "loadFormat", "downloadDir"];
 export function define(command: Command): (args: readonly string[]) => Promise<number> {
   const engine = addEngineFlags(command, FLAGS);
   return async ([model]) => {
+    const { downloadModel } = await import("../../tools/download.js");
     const { model: id, revision, hfToken, loadFormat, downloadDir } = parseEngineConfig(engine(model));
     const bar = new ProgressBar();
     try {

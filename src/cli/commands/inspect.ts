@@ -1,7 +1,6 @@
 /** `quire inspect MODEL`: what a model is made of and what it needs, to standard output. */
 import type { Command } from "commander";
 import { parseEngineConfig } from "../../config/engine-config.js";
-import { formatInspection, inspectModel } from "../../tools/inspect.js";
 import { addEngineFlags, resolveOptions } from "../engine-flags.js";
 import { EXIT_ERROR } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
@@ -11,6 +10,7 @@ export function define(command: Command): (args: readonly string[]) => Promise<n
   const engine = addEngineFlags(command);
   return async ([model]) => {
     const options = engine(model);
+    const { formatInspection, inspectModel } = await import("../../tools/inspect.js");
     const config = parseEngineConfig(await resolveOptions(options, new ProgressBar()));
     const inspection = await inspectModel(config);
     const { json } = command.opts<{ json?: true }>();

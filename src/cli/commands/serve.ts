@@ -4,9 +4,8 @@ import { parseEngineConfig } from "../../config/engine-config.js";
 import { parseServerConfig, serverSchema } from "../../config/server-config.js";
 import type { ServerConfig } from "../../config/server-config.js";
 import { curlLine } from "../../server/page.js";
-import { startServer } from "../../server/server.js";
 import type { RunningServer } from "../../server/server.js";
-import { openAsyncLLM } from "../../tools/open-async-llm.js";
+import type { openAsyncLLM } from "../../tools/open-async-llm.js";
 import { EngineDeadError } from "../../util/errors.js";
 import { addEngineFlags, loadHooks, resolveOptions } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
@@ -21,6 +20,9 @@ export function define(command: Command): (args: readonly string[], version: str
   return async ([model], version) => {
     const options = engineOptions(model);
     const config = asUsage(() => parseServerConfig(serverFlags.values()));
+    // Loaded only now, so that help and usage errors are quick.
+    const { startServer } = await import("../../server/server.js");
+    const { openAsyncLLM } = await import("../../tools/open-async-llm.js");
     const bar = new ProgressBar();
     const resolved = await resolveOptions(options, bar);
     const engine = await openAsyncLLM(parseEngineConfig(resolved), loadHooks(bar));
@@ -37,7 +39,8 @@ export function define(command: Command): (args: readonly string[], version: str
 
 type Engine = Awaited<ReturnType<typeof openAsyncLLM>>;
 
-function greet(server: RunningServer, engine: Engine, config: ServerConfig): void {
+/** Says where the server listens and how to call it. */
+export function greet(server: RunningServer, engine: Engine, config: ServerConfig): void {
   const [name] = engine.servedModelNames;
   const curl = server.url.startsWith("unix:")
     ? curlLine(engine, "http://localhost").replace("curl ", `curl --unix-socket ${server.url.slice(5)} `)
@@ -47,7 +50,7 @@ function greet(server: RunningServer, engine: Engine, config: ServerConfig): voi
 }
 
 /** Waits for a signal or the engine's death, then stops: open requests get `shutdownTimeout`; a second signal ends at once. */
-async function untilStopped(server: RunningServer, engine: Engine): Promise<number> {
+export async function untilStopped(server: RunningServer, engine: Engine): Promise<number> {
   const cause = await new Promise<"SIGINT" | "SIGTERM" | "death">((resolve) => {
     const timer = setInterval(() => engine.isDead && resolve("death"), DEATH_CHECK_MS);
     timer.unref();

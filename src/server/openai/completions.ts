@@ -23,6 +23,9 @@ import type { CompletionLogprobs, PromptLogprobsJson, TokenStyle } from "./token
 import { streamUsage, UsageCounter, usageSoFar } from "./usage.js";
 import type { Usage } from "./usage.js";
 
+/** Prompts times n. */
+const MAX_OUTPUTS = 16_384;
+
 export const completionRequest = z.object({
   ...samplingFields,
   ...commonFields,
@@ -102,6 +105,10 @@ async function answer(context: ServerContext, call: Call, body: CompletionReques
     strictLength: typeof body.max_tokens === "number",
   });
   const numOutputs = params.n ?? 1;
+  if (prompts.length * numOutputs > MAX_OUTPUTS) {
+    const got = `${prompts.length} prompts with n ${numOutputs}`;
+    throw new RequestError(`n: at most ${MAX_OUTPUTS} outputs in one request; got ${got}`, { param: "n" });
+  }
   const usage = new UsageCounter({ reportsCached: config.enablePromptTokensDetails });
   const head = { id: call.id, object: "text_completion" as const, created: call.created, model };
   if (isStream) return { events: chunks(context, body, head, merge(streams), style, numOutputs, usage) };
