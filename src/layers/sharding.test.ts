@@ -27,11 +27,7 @@ function declare(
 }
 
 /** How often each element of each checkpoint tensor is read, over all ranks. */
-function coverage(
-  modelClass: CausalLMClass,
-  raw: Record<string, unknown>,
-  worldSize: number,
-): Map<string, Uint8Array> {
+function coverage(modelClass: CausalLMClass, raw: Record<string, unknown>, worldSize: number): Map<string, Uint8Array> {
   const counts = new Map<string, Uint8Array>();
   for (let rank = 0; rank < worldSize; rank++)
     for (const { spec } of declare(modelClass, raw, rank, worldSize).declared) {

@@ -57,9 +57,11 @@ export function planWeights(
   const problems: string[] = [];
   const byName = renamed(tensors, rules.renames ?? [], problems);
   const used = new Set<string>();
+  const wanted = new Set(declared.flatMap(({ spec }) => spec.parts.map(({ source }) => source.name)));
+  const spare = [...byName.keys()].filter((name) => !wanted.has(name));
   const parameters = declared.map((entry) => ({
     declared: entry,
-    parts: entry.spec.parts.flatMap((part) => planPart(entry, part, byName, used, problems) ?? []),
+    parts: entry.spec.parts.flatMap((part) => planPart(entry, part, byName, spare, used, problems) ?? []),
   }));
   const ignored = [...alwaysIgnored, ...(rules.ignored ?? []), ...(rules.tiedHead ? [/^lm_head\.weight$/] : [])];
   const unused = [...byName.keys()].filter((name) => !used.has(name));
@@ -98,6 +100,7 @@ function planPart(
   { spec }: DeclaredParameter,
   part: ParameterPart,
   byName: ReadonlyMap<string, TensorInfo>,
+  spare: readonly string[],
   used: Set<string>,
   problems: string[],
 ): PlannedPart | undefined {
@@ -105,7 +108,7 @@ function planPart(
   const owner = spec.name.replace(/\.[^.]*$/, "");
   const tensor = byName.get(source.name);
   if (!tensor) {
-    const near = closest(source.name, byName.keys())[0];
+    const near = closest(source.name, spare)[0] ?? closest(source.name, byName.keys())[0];
     problems.push(
       `${owner} needs "${source.name}" ${formatShape(source.shape)}; not in the checkpoint${near ? `; closest: "${near}"` : ""}`,
     );
