@@ -111,6 +111,31 @@ describe("quire", () => {
     expect(JSON.parse(out)).toMatchObject({ architecture: "LlamaForCausalLM", numParameters: expect.any(Number) });
   });
 
+  it("chats: answers lines, forgets on /reset, ends with its input", async () => {
+    const demo = `${root}models/quire-demo`;
+    const { code, out, err } = await quire(
+      ["chat", demo, "--max-tokens", "16", "--temperature", "0"],
+      "Hello, who are you?\n/reset\nHello, who are you?\n",
+      { QUIRE_PLATFORM: "auto" },
+    );
+    expect(code, err).toBe(0);
+    const [first, second, rest] = out.split("\n");
+    expect(first).toMatch(/\w+/);
+    expect(second).toBe(first);
+    expect(rest).toBe("");
+  });
+
+  it("stops an answer on SIGINT, then the chat", async () => {
+    const run = start(["chat", `${root}models/quire-demo`, "--ignore-eos", "--temperature", "0"], "Tell me a story\n", {
+      QUIRE_PLATFORM: "reference",
+    });
+    await run.seen(" ");
+    run.child.kill("SIGINT");
+    const { code, out, err } = await run.done;
+    expect(out, err).toMatch(/ \[stopped\]\n$/);
+    expect(code, err).toBe(0);
+  });
+
   it("needs a chat template to chat, and says so", async () => {
     const { code, err } = await quire(["chat", model, "--max-tokens", "4"], "hello\n/reset\n/nonsense\n/exit\nnever\n");
     expect(code, err).toBe(0);

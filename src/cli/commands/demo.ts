@@ -57,7 +57,9 @@ async function speak(engine: Engine, prompt: string, bar: ProgressBar, quiet: bo
   const params = { temperature: 0, maxTokens };
   const start = performance.now();
   let numTokens = 0;
-  const outputs = engine.generate(tokens ? { tokenIds: tokens.tokenIds } : { text: prompt }, params, { outputKind: "delta" });
+  const outputs = engine.generate(tokens ? { tokenIds: tokens.tokenIds } : { text: prompt }, params, {
+    outputKind: "delta",
+  });
   for await (const { outputs: completions } of outputs) {
     numTokens += completions[0]!.tokenIds.length;
     process.stdout.write(completions[0]!.text);

@@ -10,6 +10,7 @@ import { EngineDeadError } from "../../util/errors.js";
 import { addEngineFlags, loadHooks, resolveOptions } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
+import { printStatistics } from "../statistics.js";
 import { addSchemaFlags, asUsage } from "../schema-flags.js";
 
 const DEATH_CHECK_MS = 500;
@@ -30,6 +31,11 @@ export function define(command: Command): (args: readonly string[], version: str
     try {
       const server = await startServer(engine, config, { log: (line) => bar.line(line), version });
       greet(server, engine, config);
+      if (options.disableLogStats !== true)
+        printStatistics(
+          () => engine.stats(),
+          (line) => bar.line(line),
+        );
       return await untilStopped(server, engine);
     } finally {
       await engine.close();
