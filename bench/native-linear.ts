@@ -2,12 +2,13 @@
  * Linear kernels of the native CPU platform against what the machine gives in the same moment: a plain read of memory, and
  * multiply-adds without memory. Weights are copied until no cache holds them. Windows in which other processes ran are repeated.
  *
- *   npx tsx bench/native-linear.ts [--isa avx512_bf16] [--threads 2] [--dtype bf16|f32|i8] [--shapes 2048x8192,576x1536] [--rows 1,16,512]
+ *   npx tsx bench/native-linear.ts [--isa avx512_bf16] [--threads 2] [--dtype bf16|f32|i8] [--shapes 2048x8192,576x1536] [--rows 1,16,512] [--addon other/quire_cpu.node]
  */
 import { parseArgs } from "node:util";
 import { linear, linearInt8 } from "../src/ops/linear.js";
 import { Program } from "../src/ops/program.js";
-import { openCpuPlatform } from "../src/platform/cpu/cpu-platform.js";
+import { CpuPlatform } from "../src/platform/cpu/cpu-platform.js";
+import { loadNativeBinding } from "../src/platform/native-binding.js";
 import type { CompiledProgram } from "../src/platform/platform.js";
 import { Parameter } from "../src/tensor/parameter.js";
 import { createStorage } from "../src/tensor/tensor.js";
@@ -20,11 +21,15 @@ const { values: options } = parseArgs({
     dtype: { type: "string", default: "bf16" },
     shapes: { type: "string", default: "2048x2048,2048x8192,8192x2048,576x960,576x576,576x3072,1536x576,576x49152" },
     rows: { type: "string", default: "1,4,16,64,512" },
+    addon: { type: "string" },
     windows: { type: "string", default: "3" },
   },
 });
 const dtype = options.dtype as "f32" | "bf16" | "i8";
-const platform = openCpuPlatform({ isa: options.isa, threads: options.threads ? Number(options.threads) : undefined });
+const platform = new CpuPlatform(loadNativeBinding(options.addon), {
+  isa: options.isa,
+  threads: options.threads ? Number(options.threads) : undefined,
+});
 const weightBytes = 384 << 20;
 const windowMs = 150;
 

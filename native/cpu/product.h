@@ -55,8 +55,8 @@ struct Grid {
 
 // Accumulators of tiles [tile0, tile1) times `count` panels into c, rows of kLineOfC floats. `slab` is kSlabBytes of scratch.
 constexpr int64_t kSlabBytes = 128 << 10;
-// Two of these and a tile of activations fit a first-level cache of 32 KiB.
-constexpr int64_t kMiddleSlabBytes = 8 << 10;
+// One of these and a tile of activations fit the first-level cache.
+constexpr int64_t kMiddleSlabBytes = 16 << 10;
 
 template <class Weights, class Format, int kFetch>
 static QUIRE_INLINE void multiplySlab(const char* const* panels, int count, const char* packed, const Tiling& tiling, int64_t tile0,
@@ -102,8 +102,8 @@ static void multiplyTiles(const char* const* panels, int count, const Product& p
     const int64_t now = pairs - pair0 < slabPairs ? pairs - pair0 : slabPairs;
     for (int j = 0; j < count; j++) {
       const char* from = panels[j] + pair0 * Weights::kBytes;
-      // After the last slab of these panels come, most likely, the panels behind them.
-      next[j] = pair0 + now < pairs ? from + now * Weights::kBytes : panels[j] + count * pairs * Weights::kBytes;
+      // After the last slab of these panels comes the first of the panels behind them in the list.
+      next[j] = pair0 + now < pairs ? from + now * Weights::kBytes : panels[count + j];
       w[j] = from;
       if constexpr (How::kWidens) {
         char* to = slab + j * slabPairs * Format::kBytes;
@@ -129,7 +129,8 @@ static void multiplyChunk(const char* const* panels, int count, const Product& p
       typedef typename How::Format Format;
       const bool middle = tiling.rows <= kMiddleRows;
       const int64_t budget = middle ? kMiddleSlabBytes : kSlabBytes;
-      const int64_t slabPairs = budget / (group * Format::kBytes);
+      const int64_t mostPairs = budget / (group * Format::kBytes), slabs = (pairs + mostPairs - 1) / mostPairs;
+      const int64_t slabPairs = slabs > 0 ? (pairs + slabs - 1) / slabs : 1;
       if (middle)
         multiplyTiles<Weights, How, true>(panels + j, group, p, tiling, tile0, tile1, slabPairs, c + j * 16, slab);
       else
@@ -163,19 +164,22 @@ static QUIRE_INLINE void runProduct(const Product& p, const Grid& grid, const Ti
   char* scratch = static_cast<char*>(worker.scratch(kSlabBytes + bytesOfC));
   if (scratch == nullptr || tiling.tiles == 0) return;
   float* c = reinterpret_cast<float*>(scratch + kSlabBytes);
-  const char* panels[kChunkPanels];
+  // This chunk's panels, then those that are fetched ahead.
+  const char* panels[3 * kChunkPanels];
   const char* ahead[kChunkPanels];
   for (int64_t chunk = worker.next(), following; chunk < grid.chunks(); chunk = following) {
     // The next chunk is taken before this one is done, and its first lines are asked for: the hardware prefetcher needs a start.
     following = worker.next();
+    int aheadCount = 0;
     if (following < grid.chunks()) {
-      const int count = panelOf(following / grid.tileGroups, ahead);
-      for (int j = 0; j < count; j++)
+      aheadCount = panelOf(following / grid.tileGroups, ahead);
+      for (int j = 0; j < aheadCount; j++)
         for (int line = 0; line < kAheadLines; line++) __builtin_prefetch(ahead[j] + line * 64, 0, 2);
     }
     const int64_t column = chunk / grid.tileGroups, group = chunk % grid.tileGroups;
     const int64_t tile0 = tiling.tiles * group / grid.tileGroups, tile1 = tiling.tiles * (group + 1) / grid.tileGroups;
     const int count = panelOf(column, panels);
+    for (int j = 0; j < kChunkPanels; j++) panels[count + j] = aheadCount > 0 ? ahead[j < aheadCount ? j : 0] : panels[0];
     multiplyAny(panels, count, p, tiling, tile0, tile1, c, scratch);
     finish(column, c, tiling.start(tile0), tiling.start(tile1));
   }

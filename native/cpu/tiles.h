@@ -100,7 +100,7 @@ struct TileArgs {
   float* c;                    // [MR][ldc]
   int64_t ldc;
   bool carry;                  // go on from what is in c
-  const char* prefetch;        // kFetch bytes a pair are asked for from here
+  const char* prefetch;        // kFetch bytes a pair are asked for from here, into the second-level cache
 };
 typedef void (*TileFunction)(const TileArgs&);
 
@@ -127,7 +127,7 @@ __attribute__((noinline)) static void multiplyTile(const TileArgs& t) {
         QUIRE_UNROLL for (int j = 0; j < NR; j++) c[i][j] = Weights::multiplyAdd(a + s * MR + i, b[j], c[i][j]);
     }
     if (kFetch > 0) {
-      QUIRE_UNROLL for (int line = 0; line < (kFetch + 63) / 64; line++) __builtin_prefetch(fetch + line * 64, 0, 3);
+      QUIRE_UNROLL for (int line = 0; line < (kFetch + 63) / 64; line++) __builtin_prefetch(fetch + line * 64, 0, 2);
       fetch += kFetch;
     }
     offset += Weights::kBytes;
