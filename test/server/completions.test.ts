@@ -301,6 +301,7 @@ describe("refusals", () => {
     [{ logprobs: true }, 400, "logprobs", /got true/],
     [{ stop: [1] }, 400, "stop.0", /got 1/],
     [{ stop: Array(1000).fill("x") }, 400, "stop", /list of 1000/],
+    [{ stream_options: { include_usage: true } }, 400, "stream_options", /needs stream: true/],
     [{ stream_options: 3 }, 400, "stream_options", /object/],
     [{ logit_bias: { x: 1 } }, 400, "logit_bias", /got "x"/],
     [{ use_beam_search: true }, 400, "use_beam_search", /not in this version/],

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { parseEngineConfig } from "../../config/engine-config.js";
 import { addEngineFlags, downloadProgress } from "../engine-flags.js";
+import { UsageError } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
 
 const FLAGS = ["model", "revision", "hfToken", "loadFormat", "downloadDir"];
@@ -11,6 +12,8 @@ export function define(command: Command): (args: readonly string[]) => Promise<n
   return async ([model]) => {
     const { downloadModel } = await import("../../tools/download.js");
     const { model: id, revision, hfToken, loadFormat, downloadDir } = parseEngineConfig(engine(model));
+    const { parseModelId } = await import("../../tools/download-plan.js");
+    if (parseModelId(id) === undefined) throw new UsageError(`${id}: expected a model id, org/name as on the hub`);
     const bar = new ProgressBar();
     try {
       const path = await downloadModel(id, {

@@ -14,7 +14,7 @@ import {
   commonFields,
   limitTokens,
   refusedFields,
-  refusePromptLogprobsInStream,
+  refuseWithStream,
   refuseUnsupported,
   samplingFields,
   samplingParams,
@@ -145,7 +145,7 @@ async function answer(context: ServerContext, call: Call, body: ChatRequest): Pr
 
 function refuse(context: ServerContext, body: ChatRequest): void {
   refuseUnsupported(body);
-  refusePromptLogprobsInStream(body);
+  refuseWithStream(body);
   const isToolChoice = body.tool_choice !== undefined && body.tool_choice !== null && body.tool_choice !== "none";
   if (isToolChoice || (body.tools && body.tools.length > 0 && body.tool_choice !== "none")) {
     const param = isToolChoice ? "tool_choice" : "tools";

@@ -13,7 +13,7 @@ import {
   commonFields,
   limitTokens,
   refusedFields,
-  refusePromptLogprobsInStream,
+  refuseWithStream,
   refuseUnsupported,
   samplingFields,
   samplingParams,
@@ -126,7 +126,7 @@ async function answer(context: ServerContext, call: Call, body: CompletionReques
 
 function refuse(body: CompletionRequest): void {
   refuseUnsupported(body);
-  refusePromptLogprobsInStream(body);
+  refuseWithStream(body);
   if (body.suffix) throw new RequestError("suffix is not supported; leave it out", { param: "suffix" });
   if (body.max_tokens === 0 && body.echo !== true) {
     throw new RequestError("max_tokens must be at least 1 (0 is for echo alone); got 0", { param: "max_tokens" });

@@ -144,9 +144,16 @@ export function limitTokens(asked: number | null, defaults: Partial<SamplingPara
 }
 
 /**
- * @throws RequestError for prompt log-probabilities in a stream, as in vLLM
+ * @throws RequestError for prompt log-probabilities in a stream, and for stream options without one, as in vLLM
  */
-export function refusePromptLogprobsInStream(body: { stream?: boolean | null; prompt_logprobs?: number | null }): void {
+export function refuseWithStream(body: {
+  stream?: boolean | null;
+  stream_options?: object | null;
+  prompt_logprobs?: number | null;
+}): void {
+  if (body.stream_options && body.stream !== true) {
+    throw new RequestError("stream_options needs stream: true", { param: "stream_options" });
+  }
   const asked = body.prompt_logprobs ?? null;
   if (body.stream !== true || asked === null || asked === 0) return;
   throw new RequestError("prompt_logprobs are not available in a stream; leave out stream", {
