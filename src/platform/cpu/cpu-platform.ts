@@ -43,6 +43,13 @@ interface Allocation {
   readonly label: string;
 }
 
+interface PendingRun {
+  readonly programs: readonly CpuProgram[];
+  readonly natives: readonly NativeProgram[];
+  resolve(): void;
+  reject(error: Error): void;
+}
+
 class CpuProgram implements CompiledProgram {
   readonly label: string;
   readonly workspaceBytes: number;
@@ -94,7 +101,8 @@ export class CpuPlatform implements Platform {
   private handle: NativeHandle | undefined;
   private workspace: Address = 0;
   private workspaceBytes = 0;
-  private pending: { programs: CpuProgram[]; resolve: () => void; reject: (error: Error) => void } | undefined;
+  /** The running step. It holds the native programs, so that disposing one meanwhile does not free it under the kernels. */
+  private pending: PendingRun | undefined;
   private bytes = 0;
   private probeMemory: Address = 0;
 
@@ -254,7 +262,7 @@ export class CpuPlatform implements Platform {
     this.growWorkspace(Math.max(0, ...ours.map((program) => program.workspaceBytes)));
     const natives = ours.map((program) => program.native!);
     await new Promise<void>((resolve, reject) => {
-      this.pending = { programs: ours, resolve, reject };
+      this.pending = { programs: ours, natives, resolve, reject };
       try {
         this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure)));
       } catch (error) {
