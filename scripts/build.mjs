@@ -79,7 +79,7 @@ function buildNative() {
   const parallel = String(Math.max(1, Math.min(8, availableParallelism())));
   const built =
     run("cmake", ["-S", ".", "-B", "build/native", "-DCMAKE_BUILD_TYPE=Release", "--log-level=WARNING"]) &&
-    run("cmake", ["--build", "build/native", "-j", parallel, "--", "--no-print-directory"]);
+    run("cmake", ["--build", "build/native", "-j", parallel, "--", "--no-print-directory", "-s"]);
   if (built) writeStamp(stamp, print);
   else say("WARNING: the native part failed to build (see above): Quire runs on the slow reference platform");
 }
