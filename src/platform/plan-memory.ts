@@ -28,7 +28,7 @@ interface Block {
  * @param buffers in any order; offsets come back in the same order
  */
 export function planMemory(buffers: readonly Lifetime[]): MemoryPlan {
-  const offsets = new Array<number>(buffers.length).fill(0);
+  const offsets = buffers.map(() => 0);
   const order = buffers.map((_, i) => i).sort((a, b) => buffers[a]!.first - buffers[b]!.first || a - b);
   let alive: Block[] = []; // ascending, not overlapping
   let bytes = 0;
