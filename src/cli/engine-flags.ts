@@ -25,34 +25,15 @@ export function addEngineFlags(command: Command, only?: readonly string[]): (mod
   };
 }
 
-/**
- * The options with model and tokenizer as paths, downloaded where needed; `servedModelName` keeps the name that was given.
- */
-export async function resolveOptions(options: EngineOptions, bar: ProgressBar): Promise<EngineOptions> {
-  const { resolveModel } = await import("../tools/download.js");
-  const config = parseEngineConfig(options);
-  const common = {
-    cacheDir: config.downloadDir,
-    token: config.hfToken,
-    onNote: (note: string) => bar.line(note),
-    onProgress: downloadProgress(bar),
-  };
-  const { revision, loadFormat } = config;
-  const model = await resolveModel(config.model, { ...common, revision, loadFormat });
-  const tokenizer =
-    config.tokenizer === undefined
-      ? undefined
-      : await resolveModel(config.tokenizer, { ...common, loadFormat: "dummy" as const });
-  bar.clear();
-  return { ...options, model, tokenizer, servedModelName: [...config.servedModelName] };
-}
-
 /** Shows a download on the bar. */
 export function downloadProgress(bar: ProgressBar) {
-  return ({ bytesDone, bytesTotal }: { bytesDone: number; bytesTotal: number }): void => {
-    const share = bytesTotal === 0 ? 0 : bytesDone / bytesTotal;
-    bar.update("downloading", share, `${showBytes(bytesDone)} of ${showBytes(bytesTotal)}`);
-  };
+  return ({ bytesDone, bytesTotal }: { bytesDone: number; bytesTotal: number }): void =>
+    showProgress(bar, "downloading", bytesDone, bytesTotal);
+}
+
+function showProgress(bar: ProgressBar, phase: string, bytesDone: number, bytesTotal: number): void {
+  const share = bytesTotal === 0 ? 1 : bytesDone / bytesTotal;
+  bar.update(phase, share, `${showBytes(bytesDone)} of ${showBytes(bytesTotal)}`);
 }
 
 /** Hooks that show loading on the bar, and the engine's lines above it. */
@@ -60,6 +41,6 @@ export function loadHooks(bar: ProgressBar) {
   return {
     log: (line: string) => bar.line(line),
     progress: ({ phase, done, total }: { phase: string; done: number; total: number }) =>
-      bar.update(phase, total === 0 ? 1 : done / total, ""),
+      showProgress(bar, phase, done, total),
   };
 }

@@ -65,6 +65,15 @@ export async function createAsyncLLM(
   return new EngineAsyncLLM(await createEngine(config, createWorker, hooks));
 }
 
+/**
+ * Finds the model (on disk, in the Hugging Face cache, or on the hub), and loads it and its tokenizer.
+ * @throws ConfigError, CheckpointError, ResourceError or UnsupportedError (as a rejection)
+ */
+export async function openAsyncLLM(config: EngineConfig, hooks: EngineHooks = {}): Promise<AsyncLLM> {
+  const { loadEngine } = await import("./load-engine.js");
+  return new EngineAsyncLLM(await loadEngine(config, hooks));
+}
+
 class EngineAsyncLLM implements AsyncLLM {
   readonly #engine: Engine;
 

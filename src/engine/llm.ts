@@ -200,8 +200,10 @@ export class LLM {
   }
 
   async #create(): Promise<Engine> {
-    const createWorker = this.#hooks.createWorker ?? (await import("../worker/create-worker.js")).createWorker;
-    this.#engine = await createEngine(this.config, createWorker, this.#hooks);
+    const { createWorker } = this.#hooks;
+    this.#engine = createWorker
+      ? await createEngine(this.config, createWorker, this.#hooks)
+      : await (await import("./load-engine.js")).loadEngine(this.config, this.#hooks);
     return this.#engine;
   }
 

@@ -6,6 +6,7 @@ import { freeMemoryBytes } from "../worker/free-memory.js";
 import { sizeKVCache } from "../worker/kv-cache-size.js";
 import type { ConstructedModel } from "../worker/load-model.js";
 import { constructModel, planModel } from "../worker/load-model.js";
+import { resolveModelPaths } from "../worker/resolve-model.js";
 
 /** One parameter, as it will lie in memory. */
 export interface InspectedParameter {
@@ -39,10 +40,11 @@ export interface Inspection {
 }
 
 /**
- * Constructs the model and matches it with its checkpoint, without reading weights. `config.model` is a path.
+ * Constructs the model and matches it with its checkpoint, without reading weights.
  * @throws ConfigError, CheckpointError or UnsupportedError when the model cannot be constructed at all
  */
-export async function inspectModel(config: EngineConfig): Promise<Inspection> {
+export async function inspectModel(given: EngineConfig): Promise<Inspection> {
+  const config = await resolveModelPaths(given);
   const constructed = await constructModel(config);
   try {
     let problem: string | undefined;

@@ -6,7 +6,7 @@ import { parseServerConfig } from "../../src/config/server-config.js";
 import type { AsyncLLM } from "../../src/engine/async-llm.js";
 import { startServer } from "../../src/server/server.js";
 import type { RunningServer } from "../../src/server/server.js";
-import { openAsyncLLM } from "../../src/tools/open-async-llm.js";
+import { openAsyncLLM } from "../../src/engine/async-llm.js";
 import { until } from "./support.js";
 
 let engine: AsyncLLM;

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import type { LLM } from "../../engine/llm.js";
 import { AbortError, RequestError } from "../../util/errors.js";
-import { addEngineFlags, loadHooks, resolveOptions } from "../engine-flags.js";
+import { addEngineFlags, loadHooks } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
 import { addSamplingFlags } from "../sampling-flags.js";
@@ -22,7 +22,7 @@ export function define(command: Command): (args: readonly string[]) => Promise<n
     const { system } = command.opts<{ system?: string }>();
     const bar = new ProgressBar();
     const { LLM } = await import("../../engine/llm.js");
-    const llm = new LLM(await resolveOptions(options, bar), loadHooks(bar));
+    const llm = new LLM(options, loadHooks(bar));
     try {
       await llm.ready();
       bar.clear();

@@ -6,9 +6,9 @@ import type { EngineOptions } from "../../config/engine-config.js";
 import { parseServerConfig, serverSchema } from "../../config/server-config.js";
 import { startServer } from "../../server/server.js";
 import type { RunningServer } from "../../server/server.js";
-import { openAsyncLLM } from "../../tools/open-async-llm.js";
+import { openAsyncLLM } from "../../engine/async-llm.js";
 import { ResourceError } from "../../util/errors.js";
-import { loadHooks, resolveOptions } from "../engine-flags.js";
+import { loadHooks } from "../engine-flags.js";
 import { ProgressBar } from "../progress-bar.js";
 import { addSchemaFlags, asUsage } from "../schema-flags.js";
 import { greet, untilStopped } from "./serve.js";
@@ -32,7 +32,7 @@ export function define(command: Command): (args: readonly string[], version: str
     asUsage(() => parseEngineConfig(options));
     const config = asUsage(() => parseServerConfig(serverFlags.values()));
     const bar = new ProgressBar();
-    const engine = await openAsyncLLM(parseEngineConfig(await resolveOptions(options, bar)), loadHooks(bar));
+    const engine = await openAsyncLLM(parseEngineConfig(options), loadHooks(bar));
     bar.clear();
     try {
       if (!once) bar.line(`${engine.servedModelNames[0]} on ${engine.modelConfig.platform}\n\n> ${prompt}`);

@@ -10,9 +10,8 @@ const FLAGS = ["model", "revision", "hfToken", "loadFormat", "downloadDir"];
 export function define(command: Command): (args: readonly string[]) => Promise<number> {
   const engine = addEngineFlags(command, FLAGS);
   return async ([model]) => {
-    const { downloadModel } = await import("../../tools/download.js");
+    const { downloadModel, parseModelId } = await import("../../tools/download.js");
     const { model: id, revision, hfToken, loadFormat, downloadDir } = parseEngineConfig(engine(model));
-    const { parseModelId } = await import("../../tools/download-plan.js");
     if (parseModelId(id) === undefined) throw new UsageError(`${id}: expected a model id, org/name as on the hub`);
     const bar = new ProgressBar();
     try {

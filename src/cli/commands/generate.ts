@@ -3,7 +3,7 @@ import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import type { EngineOptions } from "../../config/engine-config.js";
 import type { LLM } from "../../engine/llm.js";
-import { addEngineFlags, loadHooks, resolveOptions } from "../engine-flags.js";
+import { addEngineFlags, loadHooks } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint, UsageError } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
 import { addSamplingFlags } from "../sampling-flags.js";
@@ -50,7 +50,7 @@ async function readPrompt(given: string | undefined): Promise<string> {
 async function generate(options: EngineOptions, flags: Flags, given: SamplingInput, prompt: string): Promise<number> {
   const bar = new ProgressBar(flags.quiet === true ? { write: () => {} } : process.stderr);
   const { LLM } = await import("../../engine/llm.js");
-  const llm = new LLM(await resolveOptions(options, bar), loadHooks(bar));
+  const llm = new LLM(options, loadHooks(bar));
   const stop = new AbortController();
   try {
     await llm.ready();

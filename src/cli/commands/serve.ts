@@ -5,9 +5,9 @@ import { parseServerConfig, serverSchema } from "../../config/server-config.js";
 import type { ServerConfig } from "../../config/server-config.js";
 import { curlLine } from "../../server/page.js";
 import type { RunningServer } from "../../server/server.js";
-import type { openAsyncLLM } from "../../tools/open-async-llm.js";
+import type { openAsyncLLM } from "../../engine/async-llm.js";
 import { EngineDeadError } from "../../util/errors.js";
-import { addEngineFlags, loadHooks, resolveOptions } from "../engine-flags.js";
+import { addEngineFlags, loadHooks } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
 import { printStatistics } from "../statistics.js";
@@ -23,10 +23,9 @@ export function define(command: Command): (args: readonly string[], version: str
     const config = asUsage(() => parseServerConfig(serverFlags.values()));
     // Loaded only now, so that help and usage errors are quick.
     const { startServer } = await import("../../server/server.js");
-    const { openAsyncLLM } = await import("../../tools/open-async-llm.js");
+    const { openAsyncLLM } = await import("../../engine/async-llm.js");
     const bar = new ProgressBar();
-    const resolved = await resolveOptions(options, bar);
-    const engine = await openAsyncLLM(parseEngineConfig(resolved), loadHooks(bar));
+    const engine = await openAsyncLLM(parseEngineConfig(options), loadHooks(bar));
     bar.clear();
     try {
       const server = await startServer(engine, config, { log: (line) => bar.line(line), version });

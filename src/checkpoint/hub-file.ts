@@ -4,9 +4,9 @@ import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CheckpointError, ResourceError } from "../util/errors.js";
-import { openFile, reasonOf, TransientError } from "./download-hub.js";
-import type { Hub } from "./download-hub.js";
-import type { HubFile } from "./download-plan.js";
+import { openFile, reasonOf, TransientError } from "./hub-api.js";
+import type { Hub } from "./hub-api.js";
+import type { HubFile } from "./hub-plan.js";
 
 /** What to fetch, and how patiently. */
 export interface FileJob {

@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readEnvironment } from "../config/environment.js";
 import { CheckpointError, ConfigError, ResourceError } from "../util/errors.js";
-import { downloadModel, resolveModel } from "./download.js";
-import type { DownloadOptions } from "./download.js";
-import { chooseFiles, isSafePath, parseModelId } from "./download-plan.js";
+import { downloadModel, resolveModel } from "./hub-download.js";
+import type { DownloadOptions } from "./hub-download.js";
+import { chooseFiles, isSafePath, parseModelId } from "./hub-plan.js";
 
 const COMMIT = "c0ffee".padEnd(40, "0");
 const WEIGHTS = randomBytes(300_000);

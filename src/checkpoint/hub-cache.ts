@@ -1,8 +1,8 @@
 /** The Hugging Face cache on disk: models--org--name/{blobs, refs, snapshots}. Finds what is there; links what came. */
 import { copyFile, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import type { ModelId, WeightFormat } from "./download-plan.js";
-import { isSafePath } from "./download-plan.js";
+import type { ModelId, WeightFormat } from "./hub-plan.js";
+import { isSafePath } from "./hub-plan.js";
 
 /** Folders of one model in a cache. */
 export interface CacheFolders {

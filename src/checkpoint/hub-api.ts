@@ -1,6 +1,6 @@
 /** Talks to a model hub over HTTP: lists a repository and opens its files. The token goes to the hub alone. */
 import { ConfigError, ResourceError } from "../util/errors.js";
-import type { HubFile } from "./download-plan.js";
+import type { HubFile } from "./hub-plan.js";
 
 /** Where and as whom. */
 export interface Hub {
