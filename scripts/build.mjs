@@ -84,7 +84,6 @@ function buildNative() {
   else say("WARNING: the native part failed to build (see above): Quire runs on the slow reference platform");
 }
 
-
 /** Builds all; false when TypeScript does not compile. */
 export function build() {
   buildNative();
@@ -94,7 +93,9 @@ export function build() {
 /** Installs packages when package-lock.json changed since the last time. */
 export function install() {
   const stamp = join(root, "node_modules", ".quire-install-stamp");
-  const print = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const print = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (isFresh(stamp, print)) return true;
   say("installing packages");
   const npm = process.env.npm_execpath;

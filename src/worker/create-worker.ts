@@ -12,7 +12,6 @@ import { numElements } from "../tensor/shape.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
 import { ConfigError } from "../util/errors.js";
 import { freeMemoryBytes } from "./free-memory.js";
-import type { KVCacheSize } from "./kv-cache-size.js";
 import { sizeKVCache } from "./kv-cache-size.js";
 import type { ConstructedModel } from "./load-model.js";
 import { constructModel, fillModel } from "./load-model.js";

@@ -108,7 +108,7 @@ export async function constructModel(config: EngineConfig): Promise<ConstructedM
 }
 
 /** Which tensor of the checkpoint fills which parameter. @throws CheckpointError listing all that does not fit */
-export function planModel({ checkpoint, parameters, modelClass, raw }: ConstructedModel): WeightPlan | undefined {
+export function planModel({ checkpoint, parameters, modelClass }: ConstructedModel): WeightPlan | undefined {
   if (!checkpoint) return undefined;
   const declaresHead = parameters.declared.some(({ spec }) => spec.name === "lm_head.weight");
   const { renames, ignored } = modelClass;

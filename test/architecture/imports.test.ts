@@ -8,7 +8,7 @@ import { entryFiles, longFiles, mayImport } from "./rooms.js";
 const source = fileURLToPath(new URL("../../src", import.meta.url));
 
 const files = readdirSync(source, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.(test|cases)\.ts$/.test(entry.name))
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !/\.(test|cases)\.ts$/.test(entry.name))
   .map((entry) => relative(source, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
   .sort();
 
