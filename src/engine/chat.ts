@@ -27,6 +27,9 @@ export interface RenderedChat {
   readonly tokenIds: number[];
 }
 
+/** No vocabulary has tokens longer than this on average: a longer conversation is refused before it is tokenized. */
+const MAX_CHARACTERS_PER_TOKEN = 256;
+
 /** Renders and encodes conversations for one engine. */
 export class ChatPrompts {
   readonly #tokenizer: Tokenizer | undefined;
@@ -34,18 +37,29 @@ export class ChatPrompts {
   readonly #contentFormat: EngineConfig["chatTemplateContentFormat"];
   /** From `--chat-template`. */
   readonly #template: string | undefined;
+  readonly #maxModelLen: number;
 
-  /** @param template the configured template's text, which wins over the tokenizer's */
-  constructor(config: EngineConfig, tokenizer: Tokenizer | undefined, template: string | undefined) {
+  /**
+   * @param template    the configured template's text, which wins over the tokenizer's
+   * @param maxModelLen in tokens
+   */
+  constructor(
+    config: EngineConfig,
+    tokenizer: Tokenizer | undefined,
+    template: string | undefined,
+    maxModelLen: number,
+  ) {
     this.#tokenizer = tokenizer;
     this.#renderer = tokenizer === undefined ? undefined : new ChatRenderer(tokenizer);
     this.#contentFormat = config.chatTemplateContentFormat;
     this.#template = template;
+    this.#maxModelLen = maxModelLen;
   }
 
   /**
    * The prompt of a conversation, as text and as token ids.
-   * @throws RequestError (as a rejection) if there is no tokenizer or template, or the template refuses the messages
+   * @throws RequestError (as a rejection) if there is no tokenizer or template, or the template refuses the messages, or they are
+   *         too long by far
    */
   async render(messages: readonly ChatMessage[], options: ChatOptions = {}): Promise<RenderedChat> {
     if (this.#tokenizer === undefined || this.#renderer === undefined) {
@@ -67,6 +81,13 @@ export class ChatPrompts {
       documents: documents ?? null,
       contentFormat: this.#contentFormat,
     });
+    if (text.length > this.#maxModelLen * MAX_CHARACTERS_PER_TOKEN) {
+      throw new RequestError(
+        `messages must fit into the model's context length of ${this.#maxModelLen} tokens (--max-model-len); ` +
+          `got ${text.length} characters`,
+        { param: "messages" },
+      );
+    }
     return { text, tokenIds: await this.#tokenizer.encode(text, { addSpecialTokens: false }) };
   }
 }

@@ -54,7 +54,7 @@ export class Engine {
     this.#transport = transport;
     this.#input = new InputProcessor(transport.info, { maxLogprobs: config.maxLogprobs }, tokenizer);
     this.#output = new OutputProcessor(tokenizer);
-    this.#chat = new ChatPrompts(config, tokenizer, chatTemplate);
+    this.#chat = new ChatPrompts(config, tokenizer, chatTemplate, transport.info.maxModelLen);
     transport.listen({
       outputs: (outputs) => this.#abortInCore(this.#output.process(outputs)),
       death: (message, cause) => this.#end(new EngineDeadError(message, { cause })),

@@ -21,11 +21,12 @@ export function parseBody<T extends z.ZodObject>(schema: T, body: unknown, log: 
 
 function describe(issue: z.core.$ZodIssue, body: object): RequestError {
   const inner = deepest(issue);
+  const message = inner.code === "invalid_union" ? unionMessage(inner) : inner.message;
   const path = inner.path.map(String);
   const param = path.join(".");
   const value = valueAt(body, path);
   const got = value === undefined && inner.code !== "custom" ? "; the field is missing" : `; got ${show(value)}`;
-  const words = inner.message
+  const words = message
     .replace(/^Invalid input: /, "")
     .replace(/^Too big: /, "")
     .replace(/^Too small: /, "");
@@ -43,6 +44,15 @@ function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
     if (candidate.path.length > best.path.length) best = candidate;
   }
   return best;
+}
+
+/** The problem of the member that has the value's type; else all types that would do. */
+function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
+  const firsts = issue.errors.flatMap((branch) => branch.slice(0, 1));
+  const ofType = firsts.find((first) => first.code !== "invalid_type");
+  if (ofType !== undefined) return ofType.message;
+  const types = firsts.flatMap((first) => (first.code === "invalid_type" ? [first.expected] : []));
+  return types.length > 0 ? `expected ${[...new Set(types)].join(" or ")}` : issue.message;
 }
 
 function valueAt(body: unknown, path: readonly string[]): unknown {

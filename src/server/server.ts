@@ -1,6 +1,6 @@
 /** The HTTP server: routes, who may call, errors, start and stop. */
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { lstatSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
@@ -154,6 +154,7 @@ async function listen(app: FastifyInstance, config: ServerConfig): Promise<strin
     await once(app.server, "listening");
   } catch (cause) {
     await app.close();
+    if (cause instanceof ResourceError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     const remedy = code === "EADDRINUSE" ? "something listens there already; choose another --port or --uds" : message;
     throw new ResourceError(`cannot listen on ${uds ?? `${host}:${port}`} (${code}): ${remedy}`, { cause });
@@ -163,8 +164,13 @@ async function listen(app: FastifyInstance, config: ServerConfig): Promise<strin
   return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }
 
-/** Removes a socket file on which nobody listens any more. */
+/** Removes a socket file on which nobody listens any more. @throws ResourceError if something else lies there */
 async function removeLeftover(path: string): Promise<void> {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isSocket()) {
+    throw new ResourceError(`cannot listen on ${path}: it exists and is not a socket; choose another --uds`);
+  }
   const socket = connect(path);
   try {
     await once(socket, "connect");

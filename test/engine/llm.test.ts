@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AbortError, ConfigError, EngineDeadError, RequestError } from "../../src/util/errors.js";
 import { LLM } from "../../src/engine/llm.js";
 import { BOS, bytesOf, EOS, FakeTokenizer } from "./fake-tokenizer.js";
@@ -175,6 +175,15 @@ describe("LLM.chat", () => {
     const { llm } = await fakeLLM();
     await expect(llm.chat(messages, GREEDY)).rejects.toThrow(/no chat template/);
     await expect(llm.chat([], GREEDY)).rejects.toThrow(/at least one message/);
+  });
+
+  it("refuses a conversation far beyond the context before it is tokenized", async () => {
+    const tokenizer = new FakeTokenizer(template);
+    const { llm } = await fakeLLM({ tokenizer });
+    const encode = vi.spyOn(tokenizer, "encode");
+    const refused = llm.chat([{ role: "user", content: "x".repeat(256 * 256) }], GREEDY);
+    await expect(refused).rejects.toThrow(/messages must fit into .* 256 tokens .*; got 65545 characters/);
+    expect(encode).not.toHaveBeenCalled();
   });
 });
 

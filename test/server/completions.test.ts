@@ -326,6 +326,14 @@ describe("refusals", () => {
     });
   });
 
+  it("says what a field of several forms takes", async () => {
+    const message = async (stop: unknown) => (await server.post(path, { prompt: "a", stop })).json.error.message;
+    expect(await message(5)).toBe("stop: expected string or array; got 5");
+    expect(await message(Array(257).fill("a"))).toMatch(
+      /^stop: expected array to have <=256 items; got a list of 257$/,
+    );
+  });
+
   it("accepts unknown fields, and logs each once", async () => {
     await complete({ prompt: "a", max_tokens: 1, frobnicate: 1 });
     await complete({ prompt: "a", max_tokens: 1, frobnicate: 2 });

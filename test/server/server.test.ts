@@ -1,5 +1,5 @@
 /** Who may call, what breaks, what stops: the server around its endpoints. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -206,6 +206,16 @@ describe("request ids, paths, sockets", () => {
     expect(status).toBe(200);
     await expect(testServer({ uds: path })).rejects.toThrow(/EADDRINUSE/);
     await server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("leaves a file alone that is not a socket", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "quire-uds-"));
+    const path = join(folder, "precious");
+    writeFileSync(path, "text");
+    await expect(testServer({ uds: path })).rejects.toThrow(/is not a socket; choose another --uds/);
+    await expect(testServer({ uds: folder })).rejects.toThrow(/is not a socket/);
+    expect(readFileSync(path, "utf8")).toBe("text");
     rmSync(folder, { recursive: true });
   });
 
