@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
@@ -65,28 +65,33 @@ function missingTool() {
   return compiler ? undefined : "a C++ compiler is missing (Debian: apt-get install g++)";
 }
 
-function buildNative() {
+/** Says, and leaves for the runtime to say, why there is no native part. */
+function notBuilt(reason, quiet) {
+  writeStamp(join(root, "build", "native", "not-built.txt"), `${reason}\n`);
+  if (!quiet) say(`WARNING: ${reason}: native kernels are not built, Quire runs on the slow reference platform`);
+}
+
+/** `quiet`: whoever runs next says what is missing. */
+function buildNative(quiet) {
   const folder = join(root, "build", "native");
   const stamp = join(folder, ".build-stamp");
   const print = fingerprint("native", "CMakeLists.txt", join("node_modules", "node-api-headers", "package.json"));
   if (isFresh(stamp, print) && existsSync(join(folder, "quire_cpu.node"))) return;
   const problem = missingTool();
-  if (problem) {
-    say(`WARNING: ${problem}: native kernels are not built, Quire runs on the slow reference platform`);
-    return;
-  }
+  if (problem) return notBuilt(problem, quiet);
   say("building the native part (once, about a minute)");
   const parallel = String(Math.max(1, Math.min(8, availableParallelism())));
   const built =
     run("cmake", ["-S", ".", "-B", "build/native", "-DCMAKE_BUILD_TYPE=Release", "--log-level=WARNING"]) &&
     run("cmake", ["--build", "build/native", "-j", parallel, "--", "--no-print-directory", "-s"]);
-  if (built) writeStamp(stamp, print);
-  else say("WARNING: the native part failed to build (see above): Quire runs on the slow reference platform");
+  if (!built) return notBuilt("the native part failed to compile", quiet);
+  rmSync(join(folder, "not-built.txt"), { force: true });
+  writeStamp(stamp, print);
 }
 
-/** Builds all; false when TypeScript does not compile. */
-export function build() {
-  buildNative();
+/** Builds all; false when TypeScript does not compile. `quiet` leaves a missing compiler for the program to tell. */
+export function build({ quiet = false } = {}) {
+  buildNative(quiet);
   return buildTypeScript();
 }
 

@@ -1,6 +1,7 @@
 /** The typed mirror of native/binding: what the compiled addon exports, and how it is found. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UnsupportedError } from "../util/errors.js";
 
@@ -48,14 +49,7 @@ export type NativeBindingLoad =
 
 /** Loads the addon, or says why it cannot; never throws. Callers decide what to do without it. */
 export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoad {
-  if (!existsSync(path))
-    return {
-      binding: undefined,
-      reason: "missing",
-      message:
-        `native CPU platform: ${path} does not exist; it is built from C++ with ` +
-        "`cmake -S . -B build/native && cmake --build build/native` (needs cmake and a C++17 compiler)",
-    };
+  if (!existsSync(path)) return { binding: undefined, reason: "missing", message: whyMissing(path) };
   try {
     return { binding: createRequire(import.meta.url)(path) as NativeBinding };
   } catch (error) {
@@ -66,6 +60,13 @@ export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoa
       message: `native CPU platform: ${path} cannot be loaded: ${detail}; delete build/native and build again`,
     };
   }
+}
+
+/** The build leaves a file beside the addon's place when it cannot build it; that is the best explanation. */
+function whyMissing(path: string): string {
+  const note = join(dirname(path), "not-built.txt");
+  const reason = existsSync(note) ? readFileSync(note, "utf8").trim() : `${path} does not exist`;
+  return `native CPU kernels: ${reason}; build them with CMake and a C++17 compiler (in a clone: npm run build)`;
 }
 
 /** The addon cannot be used; `reason` tells a missing build from a broken one. */

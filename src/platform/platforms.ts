@@ -22,9 +22,7 @@ export async function openPlatform(options: PlatformOptions, warn: (line: string
       const { openCpuPlatform } = await import("./cpu/cpu-platform.js");
       return openCpuPlatform({ threads: options.cpuThreads, isa: options.cpuIsa });
     }
-    warn(
-      `WARNING: ${loaded.message}. Running on the reference platform instead: plain TypeScript, hundreds of times slower.`,
-    );
+    warn(`WARNING: ${loaded.message}. Running on the reference platform: plain TypeScript, hundreds of times slower.`);
   }
   if (options.cpuIsa !== undefined)
     throw new UnsupportedError(

@@ -31,7 +31,7 @@ export async function fillDummyWeights(platform: Platform, table: ParameterTable
     for (let row = 0; row < rows; row += rowsPerChunk) {
       const count = Math.min(rowsPerChunk, rows - row);
       const start = (row * 31 + spec.name.length * 7) % 4096;
-      const values = scaled.slice(start, start + count * columns);
+      const values = scaled.subarray(start, start + count * columns);
       if (spec.sink) spec.sink(writer, row, values);
       else writer.writeRows(parameter, row, values);
       await new Promise((resolve) => setImmediate(resolve));

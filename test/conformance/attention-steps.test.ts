@@ -94,3 +94,5 @@ describe.each(platforms.map((platform) => [platform.label, platform] as const))(
     }
   });
 });
+
+it.skipIf(platforms.length === 0)("runs on the native platform", () => expect(platforms).not.toEqual([]));

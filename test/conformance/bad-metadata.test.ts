@@ -111,3 +111,5 @@ describe.each(platforms.map((platform) => [platform.label, platform] as const))(
     inputs.dispose();
   });
 });
+
+it.skipIf(platforms.length === 0)("runs on the native platform", () => expect(platforms).not.toEqual([]));
