@@ -4,6 +4,7 @@ import { pagedAttention, writeKVCache } from "../ops/attention.js";
 import { programOf } from "../ops/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { LifetimeError } from "../util/errors.js";
+import { checkNumber } from "./check-options.js";
 import { rankHeads } from "./linear.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
@@ -22,6 +23,7 @@ export class Attention<C> extends Module<C> {
 
   constructor(prefix: Prefix<C>, options: AttentionOptions) {
     super(prefix);
+    checkNumber(prefix, "scale", options.scale);
     this.scale = options.scale;
     this.slidingWindow = options.slidingWindow ?? 0;
     const { numKvHeads, headDim } = rankHeads(prefix, options);

@@ -4,6 +4,7 @@ import { linear } from "../ops/linear.js";
 import { vocabRange } from "../parallel/sharding.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
 import { Source } from "./source.js";
@@ -15,6 +16,7 @@ interface VocabOptions {
 
 function declareVocabWeight(prefix: Prefix, { vocabSize, hiddenSize }: VocabOptions): Parameter {
   const { context, name } = prefix;
+  checkSizes(prefix, { vocabSize, hiddenSize });
   const { start, count, used } = vocabRange(vocabSize, context.parallel);
   return context.parameters.declare({
     name: `${name}.weight`,
@@ -62,6 +64,7 @@ export class Embedding<C> extends Module<C> {
     { numEmbeddings, embeddingDim, offset = 0 }: { numEmbeddings: number; embeddingDim: number; offset?: number },
   ) {
     super(prefix);
+    checkSizes(prefix, { numEmbeddings, embeddingDim });
     this.offset = offset;
     this.weight = prefix.context.parameters.declare({
       name: `${prefix.name}.weight`,
@@ -84,7 +87,10 @@ export class Embedding<C> extends Module<C> {
   }
 }
 
-/** The product that makes logits; shares the embedding's matrix where the checkpoint ties them. */
+/**
+ * The product that makes logits. With `tieWordEmbeddings` and `tiedTo` it uses that embedding's matrix and the checkpoint needs
+ * no `lm_head.weight`.
+ */
 export class ParallelLMHead<C> extends Module<C> {
   private readonly weight: Parameter;
 

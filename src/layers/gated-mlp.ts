@@ -1,12 +1,16 @@
 /** The gated feed-forward block that most decoders share: down(act(gate(x)) * up(x)). */
-import { gatedActivation } from "../ops/activation.js";
+import { activationKinds, gatedActivation } from "../ops/activation.js";
 import type { ActivationKind } from "../ops/activation.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkOneOf, checkSizes } from "./check-options.js";
 import { MergedColumnParallelLinear, RowParallelLinear } from "./linear.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
 
-/** Names in the checkpoint: gate_proj, up_proj, down_proj. Source: Shazeer 2020; HF LlamaMLP. */
+/**
+ * Names in the checkpoint: gate_proj, up_proj, down_proj. A config with hiddenSize, intermediateSize and hiddenAct fits as it
+ * is. Source: Shazeer 2020; HF LlamaMLP.
+ */
 export class GatedMLP<C> extends Module<C> {
   private readonly gateUpProj: MergedColumnParallelLinear<C>;
   private readonly downProj: RowParallelLinear<C>;
@@ -18,6 +22,8 @@ export class GatedMLP<C> extends Module<C> {
   ) {
     super(prefix);
     const { hiddenSize, intermediateSize, mlpBias: bias = false } = options;
+    checkSizes(prefix, { hiddenSize, intermediateSize });
+    checkOneOf(prefix, "hiddenAct", options.hiddenAct, activationKinds);
     this.gateUpProj = new MergedColumnParallelLinear(this.at("gate_up_proj"), {
       inputSize: hiddenSize,
       outputSizes: [intermediateSize, intermediateSize],

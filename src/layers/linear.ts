@@ -4,7 +4,8 @@ import type { Range } from "../parallel/sharding.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { HeadsConfig } from "../config/hf-heads.js";
-import { UnsupportedError } from "../util/errors.js";
+import { ConfigError, UnsupportedError } from "../util/errors.js";
+import { checkSizes } from "./check-options.js";
 import type { LinearPart, LinearWeight } from "./linear-method.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
@@ -67,6 +68,7 @@ function stack(parts: readonly Omit<LinearPart, "outputStart">[]): LinearPart[] 
 /** The whole weight on every rank. */
 export class ReplicatedLinear<C> extends LinearBase<C> {
   constructor(prefix: Prefix<C>, { inputSize, outputSize, bias = false, transposed }: LinearOptions) {
+    checkSizes(prefix, { inputSize, outputSize });
     const part = {
       name: prefix.name,
       size: [outputSize, inputSize],
@@ -85,6 +87,7 @@ export class ReplicatedLinear<C> extends LinearBase<C> {
 /** Output rows are cut over ranks; the result is this rank's columns. */
 export class ColumnParallelLinear<C> extends LinearBase<C> {
   constructor(prefix: Prefix<C>, { inputSize, outputSize, bias = false, transposed }: LinearOptions) {
+    checkSizes(prefix, { inputSize, outputSize });
     const rows = shardRange(prefix.name, outputSize, prefix.context.parallel);
     super(prefix, inputSize, stack([{ name: prefix.name, size: [outputSize, inputSize], rows, transposed }]), bias);
   }
@@ -95,13 +98,18 @@ export class ColumnParallelLinear<C> extends LinearBase<C> {
   }
 }
 
-/** Several column-parallel matrices with the same input, multiplied as one; by default `gate_proj` and `up_proj`. */
+/**
+ * Several column-parallel matrices with the same input, multiplied as one. Its own name is not in the checkpoint: sources are
+ * its siblings named in `parts`, by default `gate_proj` and `up_proj`.
+ */
 export class MergedColumnParallelLinear<C> extends LinearBase<C> {
   constructor(
     prefix: Prefix<C>,
     options: { inputSize: number; outputSizes: readonly number[]; bias?: boolean; parts?: readonly string[] },
   ) {
     const names = options.parts ?? ["gate_proj", "up_proj"];
+    checkSizes(prefix, { inputSize: options.inputSize });
+    options.outputSizes.forEach((size, i) => checkSizes(prefix, { [`outputSizes[${i}] (${names[i]})`]: size }));
     const parts = options.outputSizes.map((size, i) => ({
       name: prefix.sibling(names[i]!),
       size: [size, options.inputSize] as const,
@@ -123,14 +131,26 @@ export interface RankHeads {
   readonly headDim: number;
 }
 
-/** This rank's heads; KV heads are replicated where there are fewer than ranks. @throws ConfigError if they do not divide */
+/**
+ * This rank's heads; KV heads are replicated where there are fewer than ranks.
+ * @throws ConfigError if a count is wrong, query heads are no multiple of KV heads, or they do not divide over ranks
+ */
 export function rankHeads(prefix: Prefix, heads: Omit<HeadsConfig, "size">): RankHeads & { q: Range; kv: Range } {
+  const { numHeads, numKvHeads, headDim } = heads;
+  checkSizes(prefix, { numHeads, numKvHeads, headDim });
+  if (numHeads % numKvHeads !== 0)
+    throw new ConfigError(
+      `${prefix.name}: numHeads must be a multiple of numKvHeads, got ${numHeads} and ${numKvHeads}`,
+    );
   const q = shardRange(`${prefix.name}: attention heads`, heads.numHeads, prefix.context.parallel);
   const kv = kvHeadRange(prefix.name, heads.numKvHeads, prefix.context.parallel);
   return { numHeads: q.count, numKvHeads: kv.count, headDim: heads.headDim, q, kv };
 }
 
-/** Query, key and value projections as one product; sources are the siblings `q_proj`, `k_proj`, `v_proj`. */
+/**
+ * Query, key and value projections as one product. Its own name is not in the checkpoint: sources are its siblings `q_proj`,
+ * `k_proj`, `v_proj`, or the three names in `parts`. Takes the fields of `f.heads()`.
+ */
 export class QKVParallelLinear<C> extends LinearBase<C> {
   private readonly heads: RankHeads;
 
@@ -142,6 +162,7 @@ export class QKVParallelLinear<C> extends LinearBase<C> {
       parts?: readonly [string, string, string];
     },
   ) {
+    checkSizes(prefix, { inputSize: options.inputSize });
     const heads = rankHeads(prefix, options);
     const [q, k, v] = (options.parts ?? ["q_proj", "k_proj", "v_proj"]).map((name) => prefix.sibling(name)) as [
       string,
@@ -177,6 +198,7 @@ export class QKVParallelLinear<C> extends LinearBase<C> {
 export class RowParallelLinear<C> extends LinearBase<C> {
   constructor(prefix: Prefix<C>, { inputSize, outputSize, bias = false, transposed }: LinearOptions) {
     const { parallel } = prefix.context;
+    checkSizes(prefix, { inputSize, outputSize });
     const columns = shardRange(prefix.name, inputSize, parallel);
     const size = [outputSize, inputSize] as const;
     const part = { name: prefix.name, size, rows: { start: 0, count: outputSize }, columns, transposed };

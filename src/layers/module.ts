@@ -2,9 +2,14 @@
 import { Program } from "../ops/program.js";
 import type { Step } from "../ops/step.js";
 import { Tensor } from "../tensor/tensor.js";
+import type { TensorOwner } from "../tensor/tensor.js";
+import { ConfigError, LifetimeError } from "../util/errors.js";
 import type { Prefix } from "./prefix.js";
 
-/** A module of a model; C is the model's config. */
+/**
+ * A module of a model; C is the model's config. Fields are set from top to bottom: one that uses another stands below it.
+ * Errors inside `forward` begin with the module's name.
+ */
 export abstract class Module<C = unknown> {
   readonly prefix: Prefix<C>;
   readonly config: C;
@@ -15,17 +20,28 @@ export abstract class Module<C = unknown> {
     recordScope(this, prefix.name);
   }
 
-  /** A child's prefix: claims the name under this module's. */
+  /**
+   * A child's prefix: claims the name under this module's. Layers without weights (rotary, attention) need one too.
+   * @throws ConfigError that shows both places when a name is taken
+   */
   protected at(name: string): Prefix<C> {
     return this.prefix.at(name);
   }
 
-  /** `count` children `name.0`, `name.1` …, each made by `make` (a class or a function of its prefix and index). */
+  /**
+   * `count` children `name.0`, `name.1` …, each made by `make` (a class or a function of its prefix and index).
+   * @throws ConfigError when count is not an integer from 0
+   */
   protected list<M>(
     name: string,
     count: number,
     make: ModuleClass<C, M> | ((prefix: Prefix<C>, index: number) => M),
   ): M[] {
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw new ConfigError(
+        `${this.prefix.join(name)}: the number of layers must be an integer from 0, got ${count}; ` +
+          "if it comes from config.json, declare it in hfConfig",
+      );
     return Array.from({ length: count }, (_, i) => {
       const prefix = this.at(`${name}.${i}`);
       return isClass(make) ? new make(prefix, i) : make(prefix, i);
@@ -40,30 +56,57 @@ function isClass<C, M>(make: ModuleClass<C, M> | ((prefix: Prefix<C>, index: num
   return (make as { prototype?: unknown }).prototype instanceof Module;
 }
 
-/** Wraps forward and computeLogits so that ops recorded inside carry the module's name, for errors and profiles. */
+/** Wraps forward and computeLogits so that ops recorded inside, and errors, carry the module's name. */
 function recordScope(module: object, name: string): void {
+  const where = name === "" ? module.constructor.name : name;
   for (const method of ["forward", "computeLogits"]) {
     const original = (module as Record<string, unknown>)[method];
     if (typeof original !== "function") continue;
     const wrapped = function (this: object, ...args: unknown[]): unknown {
-      const program = findProgram(args);
-      if (!program || name === "") return original.apply(this, args);
-      program.enter(name);
       try {
-        return original.apply(this, args);
-      } finally {
-        program.leave();
+        const program = programOfArguments(args);
+        if (!program || name === "") return original.apply(this, args);
+        program.enter(name);
+        try {
+          return original.apply(this, args);
+        } finally {
+          program.leave();
+        }
+      } catch (error) {
+        throw located(error, where);
       }
     };
     Object.defineProperty(module, method, { value: wrapped, writable: true, configurable: true });
   }
 }
 
-function findProgram(args: readonly unknown[]): Program | undefined {
+const locatedErrors = new WeakSet<Error>();
+
+/** Puts the innermost module's name in front of the message, once. */
+function located(error: unknown, where: string): unknown {
+  if (!(error instanceof Error) || locatedErrors.has(error)) return error;
+  locatedErrors.add(error);
+  const { message, stack } = error;
+  if (message.includes(where)) return error;
+  error.message = `${where}: ${message}`;
+  // V8 wrote the stack when the error was made.
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  return error;
+}
+
+/** The one program that all arguments belong to. @throws LifetimeError when one of them is from another step */
+function programOfArguments(args: readonly unknown[]): Program | undefined {
+  let first: { owner: TensorOwner; what: unknown } | undefined;
   for (const arg of args) {
-    if (arg instanceof Tensor && arg.owner instanceof Program) return arg.owner;
-    const program = (arg as Partial<Step> | undefined)?.program;
-    if (program instanceof Program) return program;
+    const what = arg instanceof Tensor ? arg : "step";
+    const owner = arg instanceof Tensor ? arg.owner : (arg as Partial<Step> | undefined)?.program;
+    if (!(owner instanceof Program)) continue;
+    if (first !== undefined && first.owner !== owner)
+      throw new LifetimeError(
+        `its arguments are from two steps: ${first.what} belongs to program "${first.owner.label}", ` +
+          `${what} to "${owner.label}"; tensors live for one step: keep none in fields`,
+      );
+    first ??= { owner, what };
   }
-  return undefined;
+  return first?.owner as Program | undefined;
 }

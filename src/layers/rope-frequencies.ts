@@ -1,5 +1,9 @@
 /** Inverse frequencies of the rotary types. Source: HF modeling_rope_utils.py, followed in f32 where it is f32. */
 import type { RopeConfig } from "../config/hf-rope.js";
+import { ResourceError } from "../util/errors.js";
+
+/** Elements of the largest table: 2 GiB. */
+const MAX_TABLE_ELEMENTS = 2 ** 29;
 
 export interface RopeFrequencies {
   /** rotaryDim / 2 values, f32 */
@@ -88,9 +92,18 @@ export function ropeFrequencies(rope: RopeConfig, maxModelLen: number): RopeFreq
   }
 }
 
-/** [maxPositions, rotaryDim] f32: per position rotaryDim / 2 cosines, then as many sines. */
+/**
+ * [maxPositions, rotaryDim] f32: per position rotaryDim / 2 cosines, then as many sines.
+ * @throws ResourceError above 2 GiB, which only a wrong config.json asks for
+ */
 export function cosSinTable({ inverse, scaling }: RopeFrequencies, maxPositions: number): Float32Array {
   const half = inverse.length;
+  if (maxPositions * 2 * half > MAX_TABLE_ELEMENTS) {
+    throw new ResourceError(
+      `rotary embedding: a table of ${maxPositions} positions is too large; use at most ` +
+        `--max-model-len ${Math.floor(MAX_TABLE_ELEMENTS / (2 * half))} (config.json: max_position_embeddings)`,
+    );
+  }
   const table = new Float32Array(maxPositions * 2 * half);
   for (let position = 0; position < maxPositions; position++)
     for (let i = 0; i < half; i++) {

@@ -4,17 +4,22 @@ import { rotaryEmbedding } from "../ops/rotary-embedding.js";
 import type { RotaryStyle } from "../ops/rotary-embedding.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
 import { cosSinTable, ropeFrequencies } from "./rope-frequencies.js";
 
-/** Rotates queries and keys. Layers with the same settings share one table. */
+/**
+ * Rotates queries and keys, `f.rope()` says how: type, base, stretching, and how many elements of a head (partial rotary).
+ * Layers with the same settings share one table.
+ */
 export class RotaryEmbedding<C> extends Module<C> {
   private readonly cosSin: Parameter;
   private readonly style: RotaryStyle;
 
   constructor(prefix: Prefix<C>, rope: RopeConfig, options: { style?: RotaryStyle } = {}) {
     super(prefix);
+    checkSizes(prefix, { "rope.rotaryDim": rope?.rotaryDim });
     const { parameters, maxModelLen } = prefix.context;
     this.style = options.style ?? "neox";
     this.cosSin = parameters.constant(`rotary.${JSON.stringify(rope)}`, [maxModelLen, rope.rotaryDim], () =>

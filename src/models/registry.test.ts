@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, UnsupportedError } from "../util/errors.js";
+import { CausalLM } from "../layers/causal-lm.js";
+import type { ModelSource } from "./registry.js";
 import { LlamaForCausalLM } from "./llama.js";
 import { loadModelClass, registerModel, supportedArchitectures } from "./registry.js";
+
+abstract class NoConfig extends CausalLM {}
 
 describe("registry", () => {
   test.each(supportedArchitectures())("%s loads a class with a config", async (architecture) => {
@@ -26,8 +30,19 @@ describe("registry", () => {
     expect((await loadModelClass(["MyModelForCausalLM"])).modelClass).toBe(MyModelForCausalLM);
   });
 
-  test("a module without the class says which name it looked for", async () => {
-    registerModel("EmptyForCausalLM", () => Promise.resolve({}));
-    await expect(loadModelClass(["EmptyForCausalLM"])).rejects.toThrow(/exports no class "EmptyForCausalLM"/);
+  test.each<[string, ModelSource, RegExp]>([
+    ["no exports", () => Promise.resolve({}), /exports no class "WrongForCausalLM".* exports nothing/],
+    ["another name", () => Promise.resolve({ LlamaForCausalLM }), /exports no class .* exports LlamaForCausalLM/],
+    ["no module", () => Promise.reject(new Error("not there")), /WrongForCausalLM: its module could not be loaded: not there/],
+    ["no CausalLM", (class Bare {}) as never, /class Bare must extend CausalLM from "quirelm\/layers"/],
+    ["no config", NoConfig as never, /class NoConfig has no config; add `static readonly config = hfConfig/],
+  ])("a model with %s says so", async (_, source, message) => {
+    registerModel("WrongForCausalLM", source);
+    await expect(loadModelClass(["WrongForCausalLM"])).rejects.toThrow(message);
+  });
+
+  test("a promise is no source", () => {
+    const source = Promise.resolve({}) as never;
+    expect(() => registerModel("WrongForCausalLM", source)).toThrow(/got a promise: put \(\) => before import/);
   });
 });

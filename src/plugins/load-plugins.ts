@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isClass } from "../models/registry.js";
 import { ConfigError } from "../util/errors.js";
 import type { Plugin } from "./plugin-api.js";
 import { createPluginApi } from "./plugin-api.js";
@@ -43,17 +44,26 @@ async function runPlugin(name: string, url: string, log: (line: string) => void)
   try {
     plugin = ((await import(url)) as { default?: unknown }).default;
   } catch (cause) {
-    throw new ConfigError(`plugin "${name}" could not be loaded: ${messageOf(cause)}`, { cause });
+    throw new ConfigError(`plugin "${name}" could not be loaded: ${messageOf(cause)}${typeScriptHint(cause)}`, {
+      cause,
+    });
   }
-  if (typeof plugin !== "function")
+  if (typeof plugin !== "function" || isClass(plugin))
     throw new ConfigError(
-      `plugin "${name}": its default export must be a function (quire) => { quire.registerModel(…) }, got ${typeof plugin}`,
+      `plugin "${name}": its default export must be a function (quire) => { quire.registerModel(…) }, ` +
+        `got ${isClass(plugin) ? "a class" : typeof plugin}`,
     );
   try {
     await (plugin as Plugin)(createPluginApi(log));
   } catch (cause) {
     throw new ConfigError(`plugin "${name}" failed: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** Node before 22.18 runs no TypeScript. */
+function typeScriptHint(cause: unknown): string {
+  const unknown = (cause as { code?: unknown }).code === "ERR_UNKNOWN_FILE_EXTENSION";
+  return unknown ? "; compile it and name the .js file, or start node with --import tsx" : "";
 }
 
 function messageOf(error: unknown): string {
