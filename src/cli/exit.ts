@@ -11,8 +11,7 @@ export const EXIT_INTERRUPTED = 130;
 /** Waits for the command, prints what went wrong, and ends the process. */
 export async function finish(command: Promise<number>, argv: readonly string[]): Promise<void> {
   process.on("SIGINT", onInterrupt);
-  // The reader of a pipe may leave early (quire ... | head).
-  process.stdout.on("error", () => process.exit(0));
+  process.stdout.on("error", onOutputError);
   process.stderr.on("error", () => {});
   let code: number;
   try {
@@ -24,6 +23,13 @@ export async function finish(command: Promise<number>, argv: readonly string[]):
   // Pipes are written asynchronously: leave when all is out.
   await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
   process.exit(code);
+}
+
+/** The reader of a pipe may leave early (quire ... | head), which is no failure; a full disk is one. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`quire: standard output cannot be written (${error.code}): ${error.message}\n`);
+  process.exit(EXIT_ERROR);
 }
 
 /** Ends the process; commands that can do better put their own handler in place with `onSigint`. */

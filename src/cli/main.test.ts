@@ -1,5 +1,6 @@
 /** The command as a process, on the smallest model. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -90,6 +91,20 @@ describe("quire", () => {
     expect(err).not.toContain("EPIPE");
   });
 
+  it.runIf(existsSync("/dev/full"))("fails when its output cannot be written", async () => {
+    const child = spawn(
+      "sh",
+      ["-c", 'exec "$0" --import tsx src/cli/main.ts --version > /dev/full', process.execPath],
+      {
+        cwd: root,
+      },
+    );
+    let err = "";
+    child.stderr.on("data", (data) => (err += String(data)));
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
+    expect(err).toMatch(/^quire: standard output cannot be written \(ENOSPC\)[^\n]*\n$/);
+  });
+
   it("serves until SIGTERM, and says where", async () => {
     const run = start(["serve", model, "--port", "0", "--served-model-name", "tiny"]);
     const out = await run.seen("curl ");
@@ -137,9 +152,15 @@ describe("quire", () => {
   });
 
   it("needs a chat template to chat, and says so", async () => {
-    const { code, err } = await quire(["chat", model, "--max-tokens", "4"], "hello\n/reset\n/nonsense\n/exit\nnever\n");
-    expect(code, err).toBe(0);
-    expect(err).toContain("template");
-    expect(err).toContain("/reset forgets the conversation");
+    const { code, err } = await quire(["chat", model, "--max-tokens", "4"], "hello\n");
+    expect(code, err).toBe(1);
+    expect(err).toMatch(/^quire: ConfigError: \S+: there is no chat template; give one with --chat-template/m);
+    const help = await quire(
+      ["chat", model, "--chat-template", "{{ messages[0].content }}", "--max-tokens", "2"],
+      "/nonsense\nhello\n/exit\nnever\n",
+    );
+    expect(help.code, help.err).toBe(0);
+    expect(help.err).toContain("/reset forgets the conversation");
+    expect(help.out.trim().split("\n").length).toBe(1);
   });
 });

@@ -26,7 +26,10 @@ function field<T>(check: (value: unknown) => value is T, expected: string) {
       const name = options.from ?? snakeCase(key);
       const value = rawValue(raw, name) ?? fallback;
       if (value === undefined) {
-        const near = closest(name, Object.keys(raw))[0];
+        const near = closest(
+          name,
+          Object.keys(raw).filter((other) => other !== name),
+        )[0];
         throw new ConfigError(
           `config.json: ${name} is missing; it must be ${expected}${near ? `; closest: "${near}"` : ""}`,
         );

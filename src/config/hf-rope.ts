@@ -65,7 +65,9 @@ export function readRope(raw: RawConfig): RopeConfig {
     return value as number[];
   };
   const { headDim } = readHeads(raw);
-  const rotaryDim = Math.trunc(headDim * number("partial_rotary_factor", 1));
+  const partial = number("partial_rotary_factor", 1);
+  if (partial > 1) wrongField("partial_rotary_factor", "at most 1", partial);
+  const rotaryDim = Math.trunc(headDim * partial);
   if (rotaryDim % 2 !== 0 || rotaryDim < 2)
     throw new ConfigError(
       `config.json: head_dim ${headDim} x partial_rotary_factor gives ${rotaryDim} rotated elements, which must be even`,

@@ -1,14 +1,19 @@
 /** AbortSignals and AbortErrors. */
 import { setMaxListeners } from "node:events";
-import { AbortError } from "../util/errors.js";
+import { AbortError, RequestError } from "../util/errors.js";
 
 /** The error for a caller whose signal fired; the signal's reason is its cause. */
 export function abortError(signal: AbortSignal, what: string): AbortError {
   return new AbortError(`${what}: aborted by its caller`, { cause: signal.reason });
 }
 
-/** @throws AbortError if the signal has fired */
+/** @throws AbortError if the signal has fired; RequestError if it is no AbortSignal */
 export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    throw new RequestError(`signal must be an AbortSignal; got ${signal === null ? "null" : typeof signal}`, {
+      param: "signal",
+    });
+  }
   if (signal?.aborted === true) throw abortError(signal, what);
 }
 

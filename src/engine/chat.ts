@@ -42,6 +42,7 @@ export class ChatPrompts {
   /**
    * @param template    the configured template's text, which wins over the tokenizer's
    * @param maxModelLen in tokens
+   * @throws ConfigError if `template` cannot be parsed
    */
   constructor(
     config: EngineConfig,
@@ -54,6 +55,12 @@ export class ChatPrompts {
     this.#contentFormat = config.chatTemplateContentFormat;
     this.#template = template;
     this.#maxModelLen = maxModelLen;
+    if (template === undefined) return;
+    try {
+      this.#renderer?.contentFormat({ template });
+    } catch (cause) {
+      throw new ConfigError(`--chat-template: ${(cause as Error).message}`, { cause });
+    }
   }
 
   /**

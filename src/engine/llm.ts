@@ -88,7 +88,7 @@ export class LLM {
     params?: BatchParams,
     options?: BatchOptions,
   ): Promise<RequestOutput | RequestOutput[]> {
-    const list = isBatch(prompts) ? prompts.map(enginePrompt) : [enginePrompt(prompts)];
+    const list = isBatch(prompts) ? Array.from(prompts, enginePrompt) : [enginePrompt(prompts)];
     const engine = await this.#load(options?.signal);
     const outputs = await runBatch(engine, list, params, options);
     return isBatch(prompts) ? outputs : outputs[0]!;

@@ -18,12 +18,16 @@ export function isBatch(prompts: PromptInput | PromptBatch): prompts is PromptBa
 export function enginePrompt(input: PromptInput): EnginePrompt {
   if (typeof input === "string") return { text: input };
   if (Array.isArray(input)) return { tokenIds: input as readonly number[] };
-  const object = input as { readonly prompt?: string; readonly promptTokenIds?: readonly number[] } | null | undefined;
-  if (typeof object !== "object" || object === null) {
-    throw new RequestError(
-      `prompt must be text, token ids, { prompt } or { promptTokenIds }; got ${object === null ? "null" : typeof object}`,
-      { param: "prompt" },
-    );
+  if (typeof input !== "object" || input === null) throw refused(input === null ? "null" : typeof input);
+  const { prompt, promptTokenIds } = input as { readonly prompt?: string; readonly promptTokenIds?: readonly number[] };
+  if (prompt === undefined && promptTokenIds === undefined) {
+    const keys = ArrayBuffer.isView(input) ? [] : Object.keys(input).slice(0, 5);
+    throw refused(keys.length > 0 ? `an object with ${keys.join(", ")}` : `an object (${input.constructor?.name})`);
   }
-  return { text: object.prompt, tokenIds: object.promptTokenIds };
+  return { text: prompt, tokenIds: promptTokenIds };
+}
+
+function refused(got: string): RequestError {
+  const forms = "text, a list of token ids, { prompt } or { promptTokenIds }";
+  return new RequestError(`prompt must be ${forms}; got ${got}`, { param: "prompt" });
 }

@@ -69,6 +69,12 @@ describe("inverse frequencies", () => {
   });
 });
 
+test("a table that no memory holds is refused with the length that would do", () => {
+  const build = () => cosSinTable({ inverse: Float32Array.of(1, 0.5), scaling: 1 }, 1e9);
+  expect(build).toThrow(/1000000000 positions is too large; use at most --max-model-len 134217728/);
+  expect(() => readRope({ ...base, partial_rotary_factor: 1e12 })).toThrow(/partial_rotary_factor must be at most 1/);
+});
+
 test("the table holds cosines, then sines, scaled", () => {
   const table = cosSinTable({ inverse: Float32Array.of(1, 0.5), scaling: 2 }, 3);
   expect(table).toHaveLength(12);

@@ -154,6 +154,11 @@ export function normalizeSamplingParams(
   defaults: SamplingParamsInput = {},
 ): SamplingParams {
   const fields: Record<string, unknown> = { ...DEFAULT_SAMPLING_PARAMS };
+  if (!isPlainObject(partial)) {
+    throw new RequestError(`sampling parameters must be an object like { maxTokens: 16 }; got ${typeof partial}`, {
+      param: "params",
+    });
+  }
   for (const source of [defaults, partial]) {
     for (const [name, value] of Object.entries(source)) {
       if (!Object.hasOwn(DEFAULT_SAMPLING_PARAMS, name)) throw unknownField(name);
@@ -216,8 +221,8 @@ export function checkSamplingParamsForModel(
 function checkNumbers(fields: Record<string, unknown>): void {
   checkInteger(fields, "n", 1, MAX_N);
   checkNumber(fields, "temperature", 0, 2);
-  checkNumber(fields, "topP", 0, 1);
-  if (fields.topP === 0) throw wrong("topP", "a number in (0, 1]", 0);
+  const { topP } = fields;
+  if (typeof topP !== "number" || !(topP > 0 && topP <= 1)) throw wrong("topP", "a number in (0, 1]", topP);
   checkInteger(fields, "topK", 0);
   checkNumber(fields, "minP", 0, 1);
   checkNumber(fields, "presencePenalty", -2, 2);
@@ -270,7 +275,7 @@ function checkTogether(params: Fields): void {
 
 function clampLogitBias(bias: SamplingParams["logitBias"]): SamplingParams["logitBias"] {
   if (bias === null) return null;
-  if (typeof bias !== "object" || Array.isArray(bias)) throw wrong("logitBias", "an object, token id to bias", bias);
+  if (!isPlainObject(bias)) throw wrong("logitBias", "an object, token id to bias", bias);
   const clamped: Record<number, number> = {};
   for (const [key, value] of Object.entries(bias)) {
     if (!/^\d+$/.test(key)) throw wrong("logitBias", "token ids (integers from 0) as keys", key);
@@ -293,6 +298,11 @@ function checkRepetitionDetection(given: Partial<RepetitionDetection> | null): R
   if (maxPatternSize === 0) return null;
   if (minCount < 2) throw wrong(name, "min_count of at least 2", given);
   return { minPatternSize: Math.max(1, minPatternSize), maxPatternSize, minCount };
+}
+
+/** Not a list, and not a Map either, whose members Object.entries would not see. */
+function isPlainObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
 }
 
 function unknownField(name: string): RequestError {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -150,6 +150,12 @@ describe("vocab.json and merges.txt", () => {
 });
 
 describe("bad input", () => {
+  it("names the file that cannot be read", async () => {
+    const folder = folderWith({});
+    mkdirSync(join(folder, "tokenizer.json"));
+    await expect(loadTokenizer(folder)).rejects.toThrow(/tokenizer\.json: cannot be read: EISDIR/);
+  });
+
   it("no tokenizer: says what was looked for", async () => {
     const folder = folderWith({ "vocab.json": {} });
     expect(findTokenizerFiles(folder)).toBeUndefined();

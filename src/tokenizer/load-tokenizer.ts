@@ -22,6 +22,14 @@ export function findTokenizerFiles(folder: string): readonly string[] | undefine
   return SOURCES.find((files) => files.every((file) => existsSync(join(folder, file))));
 }
 
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new CheckpointError(`${path}: cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** Adds the config's added tokens that the tokenizer lacks; returns whether there were any. */
 function mergeAddedTokens(json: TokenizerJson, config: TokenizerConfig): boolean {
   const known = new Set(json.added_tokens.map((token) => token.content));
@@ -51,20 +59,20 @@ export async function loadTokenizer(folder: string, options: EngineOptions = {})
   const config = await readTokenizerConfig(folder);
   const path = join(folder, files[0]!);
   if (files[0] === "tokenizer.json") {
-    const source = await readFile(path, "utf8");
+    const source = (await read(path)).toString("utf8");
     const json = checkTokenizerJson(parseJson(source, path), path);
     const isChanged = mergeAddedTokens(json, config);
     return createTokenizer(json, config, path, { ...options, source: isChanged ? undefined : source });
   }
   if (files[0] === "tokenizer.model") {
-    const model = parseSentencePiece(await readFile(path), path);
+    const model = parseSentencePiece(await read(path), path);
     const json = sentencePieceTokenizerJson(model, config, path);
     mergeAddedTokens(json, config);
     return createTokenizer(json, withModelTokens(config, model), path, options);
   }
   const mergesPath = join(folder, files[1]!);
-  const vocab = parseJson(await readFile(path, "utf8"), path);
-  const merges = parseMerges(await readFile(mergesPath, "utf8"), mergesPath);
+  const vocab = parseJson((await read(path)).toString("utf8"), path);
+  const merges = parseMerges((await read(mergesPath)).toString("utf8"), mergesPath);
   const json = gpt2TokenizerJson(vocab, merges, config, path);
   mergeAddedTokens(json, config);
   return createTokenizer(json, config, path, options);

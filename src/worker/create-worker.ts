@@ -148,7 +148,7 @@ export function describe(
       ? generationConfig
       : config.generationConfig === "vllm"
         ? undefined
-        : readGenerationConfig(config.generationConfig);
+        : generationConfigAt(config.generationConfig);
   return {
     modelType: String(raw.model_type ?? ""),
     architecture,
@@ -161,6 +161,15 @@ export function describe(
       0,
     ),
   };
+}
+
+/** Of `--generation-config FOLDER`, where it must be. */
+function generationConfigAt(folder: string): Record<string, unknown> {
+  const found = readGenerationConfig(folder);
+  if (found !== undefined) return found;
+  throw new ConfigError(
+    `--generation-config ${folder}: expected auto, vllm, or a folder with a generation_config.json`,
+  );
 }
 
 function tokenIds(value: unknown): number[] {

@@ -38,6 +38,11 @@ describe("sizeKVCache", () => {
     );
   });
 
+  test("a step too large for the memory is what to make smaller", () => {
+    const small = () => sizeKVCache({ ...input, freeBytes: 10_000 });
+    expect(small).toThrow(/= 0 blocks; lower --max-num-batched-tokens, or give more memory/);
+  });
+
   test("auto takes the longest that fits", () => {
     expect(sizeKVCache({ ...input, freeBytes: 30_000, fitLength: true })).toEqual({ numBlocks: 5, maxModelLen: 64 });
     expect(() => sizeKVCache({ ...input, freeBytes: 20_000, fitLength: true })).toThrow(ResourceError);

@@ -47,10 +47,12 @@ export function sizeKVCache(input: KVCacheSizeInput): KVCacheSize {
       : input.kvCacheMemoryBytes !== undefined
         ? `--kv-cache-memory-bytes gives ${gib(budget)} = ${Math.max(0, fitting)} blocks`
         : `${gib(freeBytes)} free x ${utilization} - ${gib(workspaceBytes)} activations leaves ${gib(budget)} = ${Math.max(0, fitting)} blocks`;
+  const isWorkspaceLarge = input.kvCacheMemoryBytes === undefined && workspaceBytes > (freeBytes * utilization) / 2;
+  const more = isWorkspaceLarge ? "lower --max-num-batched-tokens, or give more memory" : "give more memory";
   const longest = Math.max(0, (fitting - 1) * blockSize);
   throw new ResourceError(
     `KV cache: one request of --max-model-len ${maxModelLen} needs ${needed} blocks of ${blockSize} tokens (${bytesPerBlock} bytes each, ` +
       `one block is kept empty) = ${gib(needed * bytesPerBlock)}; ${source}; ` +
-      (longest > 0 ? `lower --max-model-len to at most ${longest}, or give more memory` : "give more memory"),
+      (longest > 0 ? `lower --max-model-len to at most ${longest}, or ${more}` : more),
   );
 }

@@ -84,6 +84,10 @@ describe("LLM.generate", () => {
     expect((error as RequestError).message).toMatch(/^prompts\[1\]: This model's maximum context length is 256 tokens/);
     await expect(llm.generate(["a", "b"], [GREEDY])).rejects.toThrow(/one for each of 2; got 1/);
     await expect(llm.generate([null as never], GREEDY)).rejects.toThrow(/prompt must be text.*got null/);
+    await expect(llm.generate({ text: "a" } as never, GREEDY)).rejects.toThrow(/{ prompt } .*got an object with text/);
+    await expect(llm.generate(Array(2) as never, GREEDY)).rejects.toThrow(/prompt must be text.*got undefined/);
+    await expect(llm.generate("a", GREEDY, { signal: 5 as never })).rejects.toThrow(/signal must be an AbortSignal/);
+    await expect(llm.generate("a", 5 as never)).rejects.toThrow(/sampling parameters must be an object.*got number/);
     expect(worker.steps.length).toBe(0);
   });
 
@@ -175,6 +179,8 @@ describe("LLM.chat", () => {
     const { llm } = await fakeLLM();
     await expect(llm.chat(messages, GREEDY)).rejects.toThrow(/no chat template/);
     await expect(llm.chat([], GREEDY)).rejects.toThrow(/at least one message/);
+    const broken = fakeLLM({ tokenizer: new FakeTokenizer(), config: { chatTemplate: "{{ broken" } });
+    await expect(broken).rejects.toThrow(/--chat-template: the chat template cannot be parsed/);
   });
 
   it("refuses a conversation far beyond the context before it is tokenized", async () => {

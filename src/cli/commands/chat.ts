@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import type { LLM } from "../../engine/llm.js";
-import { AbortError, RequestError } from "../../util/errors.js";
+import { AbortError, ConfigError, RequestError } from "../../util/errors.js";
 import { addEngineFlags, loadHooks } from "../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
@@ -26,6 +26,11 @@ export function define(command: Command): (args: readonly string[]) => Promise<n
     try {
       await llm.ready();
       bar.clear();
+      if (llm.config.chatTemplate === undefined && llm.tokenizer?.chatTemplate === undefined) {
+        throw new ConfigError(
+          `${options.model}: there is no chat template; give one with --chat-template, or use quire generate`,
+        );
+      }
       const params = { maxTokens: null, ...llm.defaultSamplingParams(), ...sampling() };
       return await converse(llm, params, system === undefined ? [] : [{ role: "system", content: system }]);
     } finally {
