@@ -1,5 +1,6 @@
 /** `quire inspect`: what a model is made of, what it needs, and what would not fit. Reads headers only. */
 import type { EngineConfig } from "../config/engine-config.js";
+import { loadPlugins } from "../plugins/load-plugins.js";
 import { CheckpointError } from "../util/errors.js";
 import { describe, kvCacheSpecs } from "../worker/create-worker.js";
 import { freeMemoryBytes } from "../worker/free-memory.js";
@@ -45,6 +46,7 @@ export interface Inspection {
  */
 export async function inspectModel(given: EngineConfig): Promise<Inspection> {
   const config = await resolveModelPaths(given);
+  await loadPlugins(config.plugins, () => undefined);
   const constructed = await constructModel(config);
   try {
     let problem: string | undefined;

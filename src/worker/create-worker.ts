@@ -135,6 +135,7 @@ function buildRunner(platform: Platform, config: EngineConfig, constructed: Cons
   };
   const sampler = new Sampler(platform, { maxRows: maxLogitsRows, vocabSize, logprobsMode: config.logprobsMode });
   const runner = new ModelRunner({ platform, model, buffers, sampler, kvCaches, vocabSize, hidden, maxLogitsRows });
+  runner.warmUp();
   return { runner, size, hiddenSize: largest.hiddenSize, kvCacheBytes: size.numBlocks * bytesPerBlock };
 }
 

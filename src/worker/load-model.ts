@@ -14,6 +14,7 @@ import { Prefix } from "../layers/prefix.js";
 import { loadModelClass } from "../models/registry.js";
 import type { Platform } from "../platform/platform.js";
 import { linearMethodByPrefix } from "../quantization/schemes.js";
+import { ConfigError } from "../util/errors.js";
 import { fillDummyWeights } from "./dummy-weights.js";
 import { allocateParameters, loadWeights } from "./load-weights.js";
 import type { WeightPlan } from "./weight-plan.js";
@@ -88,7 +89,7 @@ export async function constructModel(config: EngineConfig): Promise<ConstructedM
       attentionLayers: new Map(),
       claimed: new Map(),
     };
-    const model = new modelClass(new Prefix("", modelClass.config.parse(raw) as never, context));
+    const model = construct(architecture, modelClass, new Prefix("", modelClass.config.parse(raw), context));
     return {
       model,
       modelClass,
@@ -104,6 +105,20 @@ export async function constructModel(config: EngineConfig): Promise<ConstructedM
   } catch (error) {
     checkpoint?.close();
     throw error;
+  }
+}
+
+/** Builds the module tree; a plain TypeError inside it is told with its place. */
+function construct(architecture: string, modelClass: CausalLMClass, prefix: Prefix): CausalLM {
+  try {
+    return new modelClass(prefix as never);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    const place = cause.stack?.split("\n").find((line) => line.trim().startsWith("at ")) ?? "";
+    throw new ConfigError(
+      `${architecture}: its constructor failed ${place.trim()}: ${cause.message}; class fields are set in the order in which they stand`,
+      { cause },
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import { reachesLastToken } from "../request/scheduler-output.js";
 import { resolveNumLogprobs } from "../sampling/logprobs.js";
 import type { Sampler, SampledRow, SamplingRow } from "../sampling/sampler.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
+import { ShapeError } from "../util/errors.js";
 import { ProgramCache } from "./program-cache.js";
 import { RequestState } from "./request-state.js";
 import type { StepBuffers } from "./step-buffers.js";
@@ -48,6 +49,13 @@ export class ModelRunner {
 
   constructor(parts: ModelRunnerParts) {
     this.parts = parts;
+  }
+
+  /** Records and compiles the smallest step: what is wrong with a model shows at the start. @throws ShapeError and others */
+  warmUp(): void {
+    this.generation = this.parts.sampler.prepare([]).generation;
+    this.forwardProgram(1);
+    this.logitsPrograms.get(1, () => this.compileLogits(1));
   }
 
   /** @throws QuireError when a kernel fails */
@@ -155,7 +163,12 @@ export class ModelRunner {
       "f32",
     );
     const rows = gatherRows(states, buffers.logitsRowsTensor(program, numRows));
-    sampler.record(model.computeLogits(rows));
+    const logits = model.computeLogits(rows);
+    if (logits.size(-1) !== this.parts.vocabSize)
+      throw new ShapeError(
+        `${model.constructor.name}.computeLogits: a row must have ${this.parts.vocabSize} logits (vocab_size in config.json), got ${logits}`,
+      );
+    sampler.record(logits);
     return platform.compile(program);
   }
 }

@@ -74,7 +74,7 @@ describe("planWeights", () => {
     expect(message).toContain(
       'layers.0.qk_proj needs "layers.0.q_proj.weight" [4, 4]; not in the checkpoint; closest: "layers.0.q_prj.weight"',
     );
-    expect(message).toContain('"layers.0.k_proj.weight" must be [4, 4] by config.json, the checkpoint has [8, 4]');
+    expect(message).toContain('"layers.0.k_proj.weight" must be [4, 4] by the model, the checkpoint has [8, 4]');
     expect(message).toContain('unexpected tensor "extra.bias" [2]');
   });
 

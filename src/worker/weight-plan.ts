@@ -117,7 +117,7 @@ function planPart(
   used.add(source.name);
   if (!sameShape(tensor.shape, source.shape)) {
     problems.push(
-      `${owner}: "${tensor.name}" must be ${formatShape(source.shape)} by config.json, the checkpoint has ${formatShape(tensor.shape)}`,
+      `${owner}: "${tensor.name}" must be ${formatShape(source.shape)} by the model, the checkpoint has ${formatShape(tensor.shape)}`,
     );
     return undefined;
   }
