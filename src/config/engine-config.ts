@@ -60,12 +60,14 @@ const scheduler = "SchedulerConfig";
 
 /** One member per option; the order is the order of help and docs. */
 export const engineSchema = z.strictObject({
+  /** The model: a Hugging Face folder, a .gguf file, or a model id that is downloaded from the hub. */
   model: option(text, {
     group: model,
     kind: "text",
     expected: "a folder, a .gguf file, or the id of a model on the hub (org/name)",
     description: "The model: a Hugging Face folder, a .gguf file, or a model id that is downloaded from the hub.",
   }),
+  /** Folder or model id of the tokenizer. */
   tokenizer: option(text.optional(), {
     group: model,
     kind: "text",
@@ -73,23 +75,27 @@ export const engineSchema = z.strictObject({
     defaultText: "the model's",
     description: "Folder or model id of the tokenizer.",
   }),
+  /** Load no tokenizer: prompts are token ids, and so are outputs. */
   skipTokenizerInit: option(z.boolean().default(false), {
     group: model,
     kind: "boolean",
     description: "Load no tokenizer: prompts are token ids, and so are outputs.",
   }),
+  /** Type of weights and activations; auto takes the checkpoint's (float16 becomes bfloat16 on the CPU). */
   dtype: option(dtype.default("auto"), {
     group: model,
     kind: "choice",
     expected: `one of ${dtypes.join(", ")}`,
     description: "Type of weights and activations; auto takes the checkpoint's (float16 becomes bfloat16 on the CPU).",
   }),
+  /** Seed of the generator behind requests without a seed of their own, and of dummy weights. */
   seed: option(z.int().min(0).default(0), {
     group: model,
     kind: "integer",
     expected: "an integer from 0",
     description: "Seed of the generator behind requests without a seed of their own, and of dummy weights.",
   }),
+  /** Longest prompt plus output, in tokens. auto: the longest that the KV cache holds, up to the model's. */
   maxModelLen: option(maxModelLen.optional(), {
     group: model,
     kind: "tokens",
@@ -97,12 +103,14 @@ export const engineSchema = z.strictObject({
     defaultText: "the model's",
     description: "Longest prompt plus output, in tokens. auto: the longest that the KV cache holds, up to the model's.",
   }),
+  /** Most log-probabilities per token that a request may ask for; -1: the whole vocabulary. */
   maxLogprobs: option(z.int().min(-1).default(20), {
     group: model,
     kind: "integer",
     expected: "an integer from 0, or -1 for the whole vocabulary",
     description: "Most log-probabilities per token that a request may ask for; -1: the whole vocabulary.",
   }),
+  /** What is reported as log-probabilities: of the model (raw) or after penalties and temperature. */
   logprobsMode: option(
     z.enum(["raw_logprobs", "raw_logits", "processed_logprobs", "processed_logits"]).default("raw_logprobs"),
     {
@@ -111,6 +119,7 @@ export const engineSchema = z.strictObject({
       description: "What is reported as log-probabilities: of the model (raw) or after penalties and temperature.",
     },
   ),
+  /** Names under which the API serves the model; the first one is put into answers. */
   servedModelName: option(names.default([]), {
     group: model,
     kind: "list",
@@ -118,12 +127,14 @@ export const engineSchema = z.strictObject({
     defaultText: "the value of --model",
     description: "Names under which the API serves the model; the first one is put into answers.",
   }),
+  /** Fields that replace those of config.json. */
   hfOverrides: option(object.default({}), {
     group: model,
     kind: "object",
     expected: "a JSON object",
     description: "Fields that replace those of config.json.",
   }),
+  /** Where sampling defaults come from: auto: the model's generation_config.json; vllm: none; or another folder. */
   generationConfig: option(text.default("auto"), {
     group: model,
     kind: "text",
@@ -131,12 +142,14 @@ export const engineSchema = z.strictObject({
     description:
       "Where sampling defaults come from: auto: the model's generation_config.json; vllm: none; or another folder.",
   }),
+  /** Sampling defaults that replace those of generation_config.json. */
   overrideGenerationConfig: option(object.default({}), {
     group: model,
     kind: "object",
     expected: "a JSON object",
     description: "Sampling defaults that replace those of generation_config.json.",
   }),
+  /** int8: quantize the linear layers' weights to 8 bits while loading. */
   quantization: option(quantization.optional(), {
     group: model,
     kind: "text",
@@ -145,6 +158,7 @@ export const engineSchema = z.strictObject({
     defaultText: "the checkpoint's",
     description: "int8: quantize the linear layers' weights to 8 bits while loading.",
   }),
+  /** Branch, tag or commit of the model on the hub. */
   revision: option(text.optional(), {
     group: model,
     kind: "text",
@@ -152,6 +166,7 @@ export const engineSchema = z.strictObject({
     defaultText: "main",
     description: "Branch, tag or commit of the model on the hub.",
   }),
+  /** Token for private and gated models on the hub. */
   hfToken: option(text.optional(), {
     group: model,
     kind: "text",
@@ -160,12 +175,14 @@ export const engineSchema = z.strictObject({
     expected: "a token",
     description: "Token for private and gated models on the hub.",
   }),
+  /** Which files to read; auto: safetensors, else pytorch_model*.bin; dummy: random weights, config.json alone. */
   loadFormat: option(z.enum(["auto", "safetensors", "pt", "gguf", "dummy"]).default("auto"), {
     group: load,
     kind: "choice",
     description:
       "Which files to read; auto: safetensors, else pytorch_model*.bin; dummy: random weights, config.json alone.",
   }),
+  /** Folder that holds downloaded models, in the layout of the Hugging Face cache. */
   downloadDir: option(text.optional(), {
     group: load,
     kind: "text",
@@ -173,6 +190,7 @@ export const engineSchema = z.strictObject({
     defaultText: "HF_HUB_CACHE, HF_HOME/hub or ~/.cache/huggingface/hub",
     description: "Folder that holds downloaded models, in the layout of the Hugging Face cache.",
   }),
+  /** What computes: cpu (native kernels) or reference (plain TypeScript, slow); auto: cpu if it was built. */
   platform: option(z.enum(["auto", "cpu", "reference"]).default("auto"), {
     group: platform,
     kind: "choice",
@@ -180,6 +198,7 @@ export const engineSchema = z.strictObject({
     description:
       "What computes: cpu (native kernels) or reference (plain TypeScript, slow); auto: cpu if it was built.",
   }),
+  /** Threads that compute. */
   cpuThreads: option(count.optional(), {
     group: platform,
     kind: "integer",
@@ -188,6 +207,7 @@ export const engineSchema = z.strictObject({
     defaultText: "physical cores within the cgroup's limit",
     description: "Threads that compute.",
   }),
+  /** Instruction set of the native kernels. */
   cpuIsa: option(z.enum(["portable", "avx2", "avx512", "avx512_bf16"]).optional(), {
     group: platform,
     kind: "choice",
@@ -195,12 +215,14 @@ export const engineSchema = z.strictObject({
     defaultText: "the best of this machine",
     description: "Instruction set of the native kernels.",
   }),
+  /** Tokens per block of the KV cache. */
   blockSize: option(z.int().min(16).multipleOf(16).default(16), {
     group: cache,
     kind: "integer",
     expected: "a multiple of 16",
     description: "Tokens per block of the KV cache.",
   }),
+  /** Bytes of the KV cache. */
   kvCacheMemoryBytes: option(human(parseHumanBytes).optional(), {
     group: cache,
     kind: "bytes",
@@ -208,6 +230,7 @@ export const engineSchema = z.strictObject({
     defaultText: "a share of free memory, see --gpu-memory-utilization",
     description: "Bytes of the KV cache.",
   }),
+  /** Share of the memory that is free when the weights are loaded to use for the KV cache. On the CPU, memory is shared with all else that runs, hence half, not vLLM's 0.92. */
   memoryUtilization: option(z.number().gt(0).max(1).default(0.5), {
     group: cache,
     kind: "number",
@@ -216,6 +239,7 @@ export const engineSchema = z.strictObject({
     description:
       "Share of the memory that is free when the weights are loaded to use for the KV cache. On the CPU, memory is shared with all else that runs, hence half, not vLLM's 0.92.",
   }),
+  /** Number of blocks of the KV cache, whatever memory there is. */
   numBlocksOverride: option(count.optional(), {
     group: cache,
     kind: "integer",
@@ -224,50 +248,59 @@ export const engineSchema = z.strictObject({
     defaultText: "from the memory",
     description: "Number of blocks of the KV cache, whatever memory there is.",
   }),
+  /** Keep the KV cache of finished prompts for later prompts that begin alike. */
   enablePrefixCaching: option(z.boolean().default(true), {
     group: cache,
     kind: "boolean",
     description: "Keep the KV cache of finished prompts for later prompts that begin alike.",
   }),
+  /** Type of keys and values in the cache; auto: the activations'. */
   kvCacheDtype: option(z.enum(["auto", "float32", "bfloat16"]).default("auto"), {
     group: cache,
     kind: "choice",
     description: "Type of keys and values in the cache; auto: the activations'.",
   }),
+  /** Most tokens that one step computes. */
   maxNumBatchedTokens: option(human(parseHumanInteger).default(2048), {
     group: scheduler,
     kind: "tokens",
     expected: "an integer from 1, like 2048 or 2K",
     description: "Most tokens that one step computes.",
   }),
+  /** Most requests that run at the same time. */
   maxNumSeqs: option(human(parseHumanInteger).default(128), {
     group: scheduler,
     kind: "tokens",
     expected: "an integer from 1",
     description: "Most requests that run at the same time.",
   }),
+  /** Most prompt tokens of one request in one step; 0: no such limit. */
   longPrefillTokenThreshold: option(z.int().min(0).default(0), {
     group: scheduler,
     kind: "integer",
     expected: "an integer from 0",
     description: "Most prompt tokens of one request in one step; 0: no such limit.",
   }),
+  /** Compute a long prompt over several steps. */
   enableChunkedPrefill: option(z.boolean().default(true), {
     group: scheduler,
     kind: "boolean",
     description: "Compute a long prompt over several steps.",
   }),
+  /** Who goes first: first come, first served, or the request with the lowest priority number. */
   schedulingPolicy: option(z.enum(["fcfs", "priority"]).default("fcfs"), {
     group: scheduler,
     kind: "choice",
     description: "Who goes first: first come, first served, or the request with the lowest priority number.",
   }),
+  /** Share of the blocks that stays free when a new request is let in. */
   watermark: option(z.number().min(0).lt(1).default(0), {
     group: scheduler,
     kind: "number",
     expected: "a number in [0, 1)",
     description: "Share of the blocks that stays free when a new request is let in.",
   }),
+  /** Ranks that share each layer; only 1 in this version. */
   tensorParallelSize: option(
     z
       .int()
@@ -281,6 +314,7 @@ export const engineSchema = z.strictObject({
       description: "Ranks that share each layer; only 1 in this version.",
     },
   ),
+  /** Chat template: a file, or the template itself. */
   chatTemplate: option(text.optional(), {
     group: "Frontend",
     kind: "text",
@@ -288,12 +322,14 @@ export const engineSchema = z.strictObject({
     defaultText: "the tokenizer's",
     description: "Chat template: a file, or the template itself.",
   }),
+  /** How the template gets a message's content: a string or a list of parts; auto: as the template reads it. */
   chatTemplateContentFormat: option(z.enum(["auto", "string", "openai"]).default("auto"), {
     group: "Frontend",
     kind: "choice",
     description:
       "How the template gets a message's content: a string or a list of parts; auto: as the template reads it.",
   }),
+  /** Modules to load before the model, each with a default export that registers what it brings. */
   plugins: option(names.default([]), {
     group: "options",
     kind: "list",
@@ -301,6 +337,7 @@ export const engineSchema = z.strictObject({
     expected: "a module or a list of modules",
     description: "Modules to load before the model, each with a default export that registers what it brings.",
   }),
+  /** Print no statistics while running. */
   disableLogStats: option(z.boolean().default(false), {
     group: "options",
     kind: "boolean",

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import { engineSchema } from "./engine-config.js";
@@ -7,6 +8,17 @@ import { optionFields } from "./option.js";
 import { serverSchema } from "./server-config.js";
 
 const fields = [...optionFields(engineSchema), ...optionFields(serverSchema)];
+
+describe("descriptions", () => {
+  it.each([
+    ["engine-config.ts", engineSchema],
+    ["server-config.ts", serverSchema],
+  ] as const)("stand in %s as comments too, where editors find them", (file, schema) => {
+    const source = readFileSync(new URL(file, import.meta.url), "utf8").replace(/\s+\*?\s*/g, " ");
+    for (const { name, description } of optionFields(schema))
+      expect(source).toContain(`/** ${description.replace(/\s+/g, " ")} */ ${name}: option(`);
+  });
+});
 
 describe("flags", () => {
   it("are told in docs/flags.md (npx vitest run src/config -u writes it)", async () => {

@@ -22,6 +22,7 @@ const group = "Frontend";
 
 /** One member per option; the order is the order of help and docs. */
 export const serverSchema = z.strictObject({
+  /** Address to listen on. Unlike vLLM, which listens on all interfaces, Quire is reachable from this machine alone until told otherwise (0.0.0.0). */
   host: option(text.default("127.0.0.1"), {
     group,
     kind: "text",
@@ -29,12 +30,14 @@ export const serverSchema = z.strictObject({
     description:
       "Address to listen on. Unlike vLLM, which listens on all interfaces, Quire is reachable from this machine alone until told otherwise (0.0.0.0).",
   }),
+  /** Port to listen on; 0 takes a free one. */
   port: option(z.int().min(0).max(65_535).default(8000), {
     group,
     kind: "integer",
     expected: "an integer in [0, 65535]",
     description: "Port to listen on; 0 takes a free one.",
   }),
+  /** Listen on this unix socket; host and port are then ignored. */
   uds: option(text.optional(), {
     group,
     kind: "text",
@@ -42,6 +45,7 @@ export const serverSchema = z.strictObject({
     defaultText: "none",
     description: "Listen on this unix socket; host and port are then ignored.",
   }),
+  /** Require one of these keys as bearer token on every path but /health and /ping (vLLM guards /v1 and a few others only). */
   apiKey: option(list.default([]), {
     group,
     kind: "list",
@@ -51,6 +55,7 @@ export const serverSchema = z.strictObject({
     description:
       "Require one of these keys as bearer token on every path but /health and /ping (vLLM guards /v1 and a few others only).",
   }),
+  /** Path under which a proxy shows this server; it is taken off requests that carry it. */
   rootPath: option(
     z
       .string()
@@ -63,95 +68,112 @@ export const serverSchema = z.strictObject({
       description: "Path under which a proxy shows this server; it is taken off requests that carry it.",
     },
   ),
+  /** Web origins that may call the API from a browser (CORS); * allows all. */
   allowedOrigins: option(list.default([]), {
     group,
     kind: "list",
     expected: "an origin, a list of origins or *",
     description: "Web origins that may call the API from a browser (CORS); * allows all.",
   }),
+  /** Methods that those origins may use. */
   allowedMethods: option(list.default(["*"]), {
     group,
     kind: "list",
     expected: "a list of methods or *",
     description: "Methods that those origins may use.",
   }),
+  /** Headers that those origins may send. */
   allowedHeaders: option(list.default(["*"]), {
     group,
     kind: "list",
     expected: "a list of headers or *",
     description: "Headers that those origins may send.",
   }),
+  /** Log the stack of errors that answer with 500. */
   allowCredentials: option(flag, {
     group,
     kind: "boolean",
     description: "Let those origins send cookies and the like.",
   }),
+  /** Longest request body. */
   maxBodyBytes: option(bytes.default(32 * 1024 * 1024), {
     group,
     kind: "bytes",
     expected: "a number of bytes from 1024, like 32MiB",
     description: "Longest request body.",
   }),
+  /** A streaming client that is this far behind is cut off and its request aborted. */
   maxBufferedBytes: option(bytes.default(8 * 1024 * 1024), {
     group,
     kind: "bytes",
     expected: "a number of bytes from 1024, like 8MiB",
     description: "A streaming client that is this far behind is cut off and its request aborted.",
   }),
+  /** Seconds between comments that keep an idle stream alive; 0: none. */
   sseKeepAliveInterval: option(seconds.default(0), {
     group,
     kind: "number",
     expected: "a number of seconds from 0",
     description: "Seconds between comments that keep an idle stream alive; 0: none.",
   }),
+  /** Seconds that running requests get to finish after SIGINT or SIGTERM; 0: abort them at once. */
   shutdownTimeout: option(seconds.default(0), {
     group: "options",
     kind: "number",
     expected: "a number of seconds from 0",
     description: "Seconds that running requests get to finish after SIGINT or SIGTERM; 0: abort them at once.",
   }),
+  /** Role of the messages that the server answers with. */
   responseRole: option(text.default("assistant"), {
     group,
     kind: "text",
     expected: "a role",
     description: "Role of the messages that the server answers with.",
   }),
+  /** Log the stack of errors that answer with 500. */
   trustRequestChatTemplate: option(flag, {
     group,
     kind: "boolean",
     description: "Accept a chat template in a request; without it such a request is refused.",
   }),
+  /** Arguments of the chat template; those of a request come on top. */
   defaultChatTemplateKwargs: option(z.record(z.string(), z.unknown()).default({}), {
     group,
     kind: "object",
     expected: "a JSON object",
     description: "Arguments of the chat template; those of a request come on top.",
   }),
+  /** Log the stack of errors that answer with 500. */
   returnTokensAsTokenIds: option(flag, {
     group,
     kind: "boolean",
     description: 'Write tokens in log-probabilities as "token_id:17" instead of text.',
   }),
+  /** Log the stack of errors that answer with 500. */
   enablePromptTokensDetails: option(flag, {
     group,
     kind: "boolean",
     description: "Report in usage how many prompt tokens came from the prefix cache.",
   }),
+  /** Log the stack of errors that answer with 500. */
   enableForceIncludeUsage: option(flag, {
     group,
     kind: "boolean",
     description: "Put usage into every stream, asked for or not.",
   }),
+  /** Log the stack of errors that answer with 500. */
   enableRequestIdHeaders: option(flag, {
     group,
     kind: "boolean",
     description: "Answer with X-Request-Id: the request's own, or a random one.",
   }),
+  /** Log the stack of errors that answer with 500. */
   enableLogRequests: option(flag, {
     group: "options",
     kind: "boolean",
     description: "Log each request when it comes and when it ends.",
   }),
+  /** Log the stack of errors that answer with 500. */
   logErrorStack: option(flag, {
     group,
     kind: "boolean",
