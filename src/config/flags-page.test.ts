@@ -14,7 +14,7 @@ describe("descriptions", () => {
     ["engine-config.ts", engineSchema],
     ["server-config.ts", serverSchema],
   ] as const)("stand in %s as comments too, where editors find them", (file, schema) => {
-    const source = readFileSync(new URL(file, import.meta.url), "utf8").replace(/\s+\*?\s*/g, " ");
+    const source = readFileSync(new URL(file, import.meta.url), "utf8").replace(/\s+/g, " ");
     for (const { name, description } of optionFields(schema))
       expect(source).toContain(`/** ${description.replace(/\s+/g, " ")} */ ${name}: option(`);
   });
@@ -24,6 +24,11 @@ describe("flags", () => {
   it("are told in docs/flags.md (npx vitest run src/config -u writes it)", async () => {
     const page = await format(flagsPage(), { parser: "markdown", printWidth: 120 });
     await expect(page).toMatchFileSnapshot("../../docs/flags.md");
+  });
+
+  it("have a description of their own", () => {
+    const descriptions = fields.map(({ description }) => description);
+    expect(descriptions.filter((text, i) => descriptions.indexOf(text) !== i)).toEqual([]);
   });
 
   it("are each one option's own", () => {

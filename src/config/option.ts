@@ -40,10 +40,11 @@ export interface OptionInfo {
 
 const registry = z.registry<OptionInfo>();
 
-/** Attaches `info` to a schema; used once per field. */
+/** A copy of the schema with `info` attached: fields may share one schema, never their texts. */
 export function option<T extends z.ZodType>(schema: T, info: OptionInfo): T {
-  registry.add(schema, info);
-  return schema;
+  const field = schema.clone();
+  registry.add(field, info);
+  return field;
 }
 
 /** One field of an options schema, with all that help, docs, the command line and errors need. */

@@ -89,7 +89,7 @@ export const serverSchema = z.strictObject({
     expected: "a list of headers or *",
     description: "Headers that those origins may send.",
   }),
-  /** Log the stack of errors that answer with 500. */
+  /** Let those origins send cookies and the like. */
   allowCredentials: option(flag, {
     group,
     kind: "boolean",
@@ -130,7 +130,7 @@ export const serverSchema = z.strictObject({
     expected: "a role",
     description: "Role of the messages that the server answers with.",
   }),
-  /** Log the stack of errors that answer with 500. */
+  /** Accept a chat template in a request; without it such a request is refused. */
   trustRequestChatTemplate: option(flag, {
     group,
     kind: "boolean",
@@ -143,31 +143,31 @@ export const serverSchema = z.strictObject({
     expected: "a JSON object",
     description: "Arguments of the chat template; those of a request come on top.",
   }),
-  /** Log the stack of errors that answer with 500. */
+  /** Write tokens in log-probabilities as "token_id:17" instead of text. */
   returnTokensAsTokenIds: option(flag, {
     group,
     kind: "boolean",
     description: 'Write tokens in log-probabilities as "token_id:17" instead of text.',
   }),
-  /** Log the stack of errors that answer with 500. */
+  /** Report in usage how many prompt tokens came from the prefix cache. */
   enablePromptTokensDetails: option(flag, {
     group,
     kind: "boolean",
     description: "Report in usage how many prompt tokens came from the prefix cache.",
   }),
-  /** Log the stack of errors that answer with 500. */
+  /** Put usage into every stream, asked for or not. */
   enableForceIncludeUsage: option(flag, {
     group,
     kind: "boolean",
     description: "Put usage into every stream, asked for or not.",
   }),
-  /** Log the stack of errors that answer with 500. */
+  /** Answer with X-Request-Id: the request's own, or a random one. */
   enableRequestIdHeaders: option(flag, {
     group,
     kind: "boolean",
     description: "Answer with X-Request-Id: the request's own, or a random one.",
   }),
-  /** Log the stack of errors that answer with 500. */
+  /** Log each request when it comes and when it ends. */
   enableLogRequests: option(flag, {
     group: "options",
     kind: "boolean",
