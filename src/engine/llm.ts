@@ -4,7 +4,7 @@ import { parseEngineConfig } from "../config/engine-config.js";
 import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
-import { EngineDeadError, QuireError } from "../util/errors.js";
+import { EngineDeadError, QuireError, RequestError } from "../util/errors.js";
 import { orAborted } from "./abort.js";
 import { runBatch } from "./batch.js";
 import type { BatchOptions, BatchParams } from "./batch.js";
@@ -136,6 +136,9 @@ export class LLM {
     params?: SamplingParamsInput,
     options: StreamOptions = {},
   ): AsyncGenerator<RequestOutput, void, undefined> {
+    if (isBatch(prompt) && prompt.length > 0) {
+      throw new RequestError("stream takes one prompt; open a stream for each, or use generate", { param: "prompt" });
+    }
     const input = enginePrompt(prompt);
     const engine = await this.#load(options.signal);
     const chosen = params ?? engine.defaultSamplingParams;

@@ -147,6 +147,12 @@ describe("LLM.stream", () => {
     expect(final[0]!.outputs).toEqual(growing[7]!.outputs);
   });
 
+  it("takes one prompt", async () => {
+    const { llm } = await fakeLLM();
+    await expect(collect(llm.stream(["a", "b"] as never, GREEDY))).rejects.toThrow(/stream takes one prompt/);
+    expect((await collect(llm.stream([1, 2], GREEDY))).length).toBe(8);
+  });
+
   it("aborts the request when the loop is left", async () => {
     const { llm, worker } = await fakeLLM();
     for await (const output of llm.stream("hello", { maxTokens: 200 })) {
