@@ -1,4 +1,4 @@
-// The thread pool: wait for a job, run its records with barriers, report.
+// The thread pool: wait for a run, work through its records, report.
 #include "executor.h"
 
 #include <pthread.h>
@@ -32,7 +32,7 @@ void* Worker::growScratch(size_t bytes) {
 Executor::Executor(int threads, const KernelTable& table) : table_(table) {
   for (int i = 0; i < threads; i++) {
     auto thread = std::make_unique<Thread>();
-    thread->worker = Worker{i, threads, &shared_, nullptr, 0};
+    thread->worker = Worker{i, threads, &shared_, &counters_[0], nullptr, 0};
     thread->executor = this;
     workers_.push_back(std::move(thread));
   }
@@ -49,7 +49,7 @@ Executor::Executor(int threads, const KernelTable& table) : table_(table) {
 
 Executor::~Executor() {
   wait();
-  quit_ = true;
+  quit_.store(true);
   jobs_.advance();
   for (auto& thread : workers_) {
     if (thread->started) pthread_join(thread->handle, nullptr);
@@ -63,10 +63,20 @@ void Executor::start(Run* run) {
     idle_.wait(lock, [this] { return !busy_; });
     busy_ = true;
   }
+  // Nobody is inside a kernel, and nobody enters one before end_ moves.
   run_ = run;
-  stop_ = false;
-  shared_.next.store(0, std::memory_order_relaxed);
+  records_.clear();
+  for (const Program* program : run->programs)
+    for (const Record& record : program->records()) records_.push_back(&record);
   shared_.failure.store(nullptr, std::memory_order_relaxed);
+  for (Counter& counter : counters_) counter.next.store(0, std::memory_order_relaxed);
+  if (run->timings) {
+    ends_.resize(records_.size());
+    startTime_ = std::chrono::steady_clock::now();
+  }
+  first_ = end_.load(std::memory_order_relaxed);
+  if (records_.empty()) return finish(nullptr, 0);
+  end_.store(first_ + static_cast<uint32_t>(records_.size()), std::memory_order_release);
   jobs_.advance();
 }
 
@@ -77,59 +87,75 @@ void Executor::wait() {
 
 void Executor::work(int index) {
   Worker& worker = workers_[index]->worker;
-  for (uint32_t seen = 0;; seen++) {
-    jobs_.waitBeyond(seen, kSpin);
-    if (quit_) return;
-    runPrograms(worker);
-    if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 != threads()) continue;
-    done_.store(0, std::memory_order_relaxed);
-    Run* run = run_;
-    const auto finished = run->finished;
-    void* data = run->data;
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      busy_ = false;
-      // Inside the lock: after it the executor may be gone.
-      idle_.notify_all();
-      if (finished) finished(data);
+  // The record that this thread left last; its kernel has nothing more to hand out.
+  uint32_t left = 0;
+  bool hasLeft = false;
+  for (;;) {
+    const uint32_t jobs = jobs_.value();
+    if (quit_.load(std::memory_order_acquire)) return;
+    uint64_t state = state_.load(std::memory_order_acquire);
+    const uint32_t op = static_cast<uint32_t>(state >> 32);
+    if (op == end_.load(std::memory_order_acquire)) {
+      jobs_.waitBeyond(jobs, kSpin);
+      continue;
     }
+    if (hasLeft && op == left) {
+      gate_.waitBeyond(op, kSpin);
+      continue;
+    }
+    if (!state_.compare_exchange_weak(state, state + 1, std::memory_order_acq_rel)) continue;
+    const Record& record = *records_[op - first_];
+    worker.counter = &counters_[op % 4];
+    record.kernel(record.args, worker);
+    leave(op);
+    left = op;
+    hasLeft = true;
   }
 }
 
-void Executor::runPrograms(Worker& worker) {
-  using Clock = std::chrono::steady_clock;
-  double* timings = worker.thread == 0 ? run_->timings : nullptr;
-  auto before = Clock::now();
-  for (size_t p = 0; p < run_->programs.size(); p++) {
-    const std::vector<Record>& records = run_->programs[p]->records();
-    for (size_t r = 0; r < records.size(); r++) {
-      records[r].kernel(records[r].args, worker);
-      if (!barrier(static_cast<int>(p), static_cast<int>(r))) return;
-      if (timings) {
-        const auto after = Clock::now();
-        *timings++ = static_cast<double>(std::chrono::duration_cast<std::chrono::nanoseconds>(after - before).count());
-        before = after;
-      }
+void Executor::leave(uint32_t op) {
+  uint64_t state = state_.load(std::memory_order_acquire);
+  for (;;) {
+    if (static_cast<uint32_t>(state) > 1) {
+      if (state_.compare_exchange_weak(state, state - 1, std::memory_order_acq_rel)) return;
+      continue;
     }
+    // The last one inside, and nothing is left to hand out; a late thread may still come in, and then it is the last.
+    const uint32_t end = end_.load(std::memory_order_relaxed);
+    const char* failure = shared_.failure.load(std::memory_order_relaxed);
+    const uint32_t to = failure ? end : op + 1;
+    counters_[(op + 2) % 4].next.store(0, std::memory_order_relaxed);
+    if (run_->timings) ends_[op - first_] = std::chrono::steady_clock::now();
+    if (!state_.compare_exchange_weak(state, uint64_t{to} << 32, std::memory_order_acq_rel)) continue;
+    gate_.moveTo(to);
+    if (to == end) finish(failure, op);
+    return;
   }
 }
 
-bool Executor::barrier(int program, int record) {
-  const uint32_t generation = barrierGate_.value();
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads()) {
-    arrived_.store(0, std::memory_order_relaxed);
-    shared_.next.store(0, std::memory_order_relaxed);
-    if (const char* failure = shared_.failure.load(std::memory_order_relaxed)) {
-      run_->failure = failure;
-      run_->failedProgram = program;
-      run_->failedRecord = record;
-      stop_ = true;
+void Executor::finish(const char* failure, uint32_t failedOp) {
+  Run* run = run_;
+  if (failure) {
+    run->failure = failure;
+    run->failedRecord = static_cast<int>(failedOp - first_);
+    for (run->failedProgram = 0;; run->failedProgram++) {
+      const int size = static_cast<int>(run->programs[static_cast<size_t>(run->failedProgram)]->records().size());
+      if (run->failedRecord < size) break;
+      run->failedRecord -= size;
     }
-    barrierGate_.advance();
-  } else {
-    barrierGate_.waitBeyond(generation, kSpin);
   }
-  return !stop_;
+  if (run->timings && !failure) {
+    auto before = startTime_;
+    for (size_t i = 0; i < records_.size(); before = ends_[i++])
+      run->timings[i] = static_cast<double>(std::chrono::duration_cast<std::chrono::nanoseconds>(ends_[i] - before).count());
+  }
+  const auto finished = run->finished;
+  void* data = run->data;
+  std::lock_guard<std::mutex> lock(mutex_);
+  busy_ = false;
+  // Inside the lock: after it the executor may be gone.
+  idle_.notify_all();
+  if (finished) finished(data);
 }
 
 }  // namespace quire

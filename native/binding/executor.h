@@ -1,5 +1,11 @@
-// One persistent thread pool that runs programs. Every thread takes part in every kernel; a barrier separates kernels.
+// One persistent thread pool that runs programs, kernel after kernel.
+//
+// All records of a run are numbered on from those of the last run. `state_` holds the number of the record that runs now, and
+// how many threads are inside its kernel. A thread enters by adding one; the last one to leave moves the number on. So a step
+// waits for threads that hold a part of the work, never for one that the system has not let run: on a busy machine, late
+// threads join whatever record is current.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -42,9 +48,10 @@ class Executor {
  private:
   struct Thread;
   void work(int index);
-  void runPrograms(Worker& worker);
-  // True when the run goes on.
-  bool barrier(int program, int record);
+  // Out of record `op`; the last one moves on to the next, or ends the run.
+  void leave(uint32_t op);
+  // Reports the run; `failedOp` counts only with a failure.
+  void finish(const char* failure, uint32_t failedOp);
 
   const KernelTable& table_;
   std::vector<std::unique_ptr<Thread>> workers_;
@@ -52,14 +59,21 @@ class Executor {
   std::mutex mutex_;
   std::condition_variable idle_;
   bool busy_ = false;
-  bool quit_ = false;
+  std::atomic<bool> quit_{false};
   Run* run_ = nullptr;
+  // The run's records in order; the first has number first_, the one after the last end_.
+  std::vector<const Record*> records_;
+  uint32_t first_ = 0;
+  std::atomic<uint32_t> end_{0};
+  // When each record ended, for measured runs.
+  std::vector<std::chrono::steady_clock::time_point> ends_;
+  std::chrono::steady_clock::time_point startTime_{};
   Shared shared_;
+  // Of record n: counters_[n % 4]. The one after the next is set back while nobody can be inside.
+  Counter counters_[4];
   Gate jobs_;
-  Gate barrierGate_;
-  alignas(64) std::atomic<int> arrived_{0};
-  alignas(64) std::atomic<int> done_{0};
-  bool stop_ = false;
+  Gate gate_;
+  alignas(64) std::atomic<uint64_t> state_{0};
 };
 
 }  // namespace quire

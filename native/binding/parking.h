@@ -30,15 +30,23 @@ class Gate {
   uint32_t value() const { return word_.load(std::memory_order_acquire); }
 
   // Adds one and wakes whoever sleeps.
-  void advance() {
+  void advance() { moveTo(value() + 1); }
+
+  // Raises the value to `to` and wakes whoever sleeps; a value that is there or beyond stays.
+  void moveTo(uint32_t to) {
 #if defined(__linux__)
-    word_.fetch_add(1, std::memory_order_seq_cst);
+    uint32_t now = word_.load(std::memory_order_relaxed);
+    do {
+      if (static_cast<int32_t>(to - now) <= 0) return;
+    } while (!word_.compare_exchange_weak(now, to, std::memory_order_seq_cst));
     if (sleepers_.load(std::memory_order_seq_cst) > 0)
       syscall(SYS_futex, reinterpret_cast<uint32_t*>(&word_), FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
 #else
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      word_.fetch_add(1, std::memory_order_seq_cst);
+      const uint32_t now = word_.load(std::memory_order_relaxed);
+      if (static_cast<int32_t>(to - now) <= 0) return;
+      word_.store(to, std::memory_order_seq_cst);
     }
     changed_.notify_all();
 #endif

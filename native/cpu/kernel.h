@@ -18,10 +18,11 @@
 //   3. Emit its record in src/platform/cpu/lowering/emit.ts.
 //
 // How a kernel runs
-//   Every thread of the pool calls it at once with the same arguments. `worker.next()` hands out 0, 1, 2 ... to whoever
-//   asks first (`next(n)`: 0, n, 2n ...). The executor puts a barrier after every kernel, so a kernel ends when all its
-//   chunks are done and sees all that earlier kernels wrote. Inside a kernel there is no barrier: two phases are two kernels.
-//   `worker.thread` of `worker.threads` tells threads apart; `worker.scratch(bytes)` is this thread's own memory, kept between calls.
+//   The threads of the pool call it with the same arguments; one that comes late (the system ran something else in its place)
+//   may not call it at all. `worker.next()` hands out 0, 1, 2 ... to whoever asks first (`next(n)`: 0, n, 2n ...), and a kernel
+//   returns when nothing is left to hand out: the next kernel starts when all that entered this one have returned, and sees all
+//   that it wrote. So all work goes through next(); nothing may depend on `worker.thread`. Inside a kernel there is no barrier:
+//   two phases are two kernels. `worker.scratch(bytes)` is this thread's own memory, kept between calls.
 //   Bad values found at run time (a token id, a block id): `worker.fail("...")` with a static string, then return.
 //
 // How a kernel is compiled
@@ -76,9 +77,13 @@ struct Args {
   }
 };
 
+// What hands out a kernel's chunks.
+struct alignas(64) Counter {
+  std::atomic<int64_t> next{0};
+};
+
 // What threads of one run share.
 struct Shared {
-  alignas(64) std::atomic<int64_t> next{0};
   alignas(64) std::atomic<const char*> failure{nullptr};
 };
 
@@ -87,11 +92,12 @@ struct Worker {
   int thread;
   int threads;
   Shared* shared;
+  Counter* counter;  // of the kernel that runs
   void* scratchData;
   size_t scratchBytes;
 
   // The next chunk: 0, step, 2 * step ... ; each value goes to one thread.
-  QUIRE_INLINE int64_t next(int64_t step = 1) { return shared->next.fetch_add(step, std::memory_order_relaxed); }
+  QUIRE_INLINE int64_t next(int64_t step = 1) { return counter->next.fetch_add(step, std::memory_order_relaxed); }
   // Stops the program after this kernel, with this message (a string that lives forever).
   QUIRE_INLINE void fail(const char* message) { shared->failure.store(message, std::memory_order_relaxed); }
   // Memory of this thread alone, 64-byte aligned, contents undefined. nullptr (and the run fails) when there is none.

@@ -161,20 +161,23 @@ static void attend(const AttentionProblem& p, Worker& worker) {
   }
 }
 
+// Rows of no request. There are few or none, and every thread writes the same zeros.
+static void putZerosBesideRequests(const AttentionProblem& p) {
+  const int64_t rowFloats = p.q.n1 * p.q.n2, end = p.numSeqs > 0 ? p.queryStartLoc[p.numSeqs] : 0;
+  for (int64_t row = 0; row < p.q.n0; row++) {
+    if (p.numSeqs > 0 && row == p.queryStartLoc[0]) row = end;
+    if (row >= p.q.n0) break;
+    if (p.packed)
+      PackedRow(p.packed, p.tiling, row, rowFloats, p.isBf16Packed).putZeros(rowFloats);
+    else
+      memset(p.out + row * rowFloats, 0, static_cast<size_t>(rowFloats) * 4);
+  }
+}
+
 void pagedAttention(const Args& args, Worker& worker) {
   const AttentionProblem p = readProblem(args);
   if (const char* problem = checkProblem(p)) return worker.fail(problem);
-  if (worker.thread == 0) {  // rows of no request
-    const int64_t rowFloats = p.q.n1 * p.q.n2, end = p.numSeqs > 0 ? p.queryStartLoc[p.numSeqs] : 0;
-    for (int64_t row = 0; row < p.q.n0; row++) {
-      if (p.numSeqs > 0 && row == p.queryStartLoc[0]) row = end;
-      if (row >= p.q.n0) break;
-      if (p.packed)
-        PackedRow(p.packed, p.tiling, row, rowFloats, p.isBf16Packed).putZeros(rowFloats);
-      else
-        memset(p.out + row * rowFloats, 0, static_cast<size_t>(rowFloats) * 4);
-    }
-  }
+  putZerosBesideRequests(p);
   if (p.cache.isBf16)
     attend<FormatBF16>(p, worker);
   else

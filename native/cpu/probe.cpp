@@ -21,10 +21,11 @@ void readMemory(const Args& args, Worker& worker) {
   result[worker.thread % 16] = largest(max(max(s0, s1), max(s2, s3)));
 }
 
-// result, dtype, rounds: 1024 rounds of 24 (12 with fewer registers) multiply-adds, `rounds` times a thread
+// result, dtype, rounds: 1024 rounds of 24 (fewer with fewer registers) multiply-adds, `rounds` times as often as there are threads
 void multiplyPeak(const Args& args, Worker& worker) {
   float* result = args.pointer<float>(0);
-  const int64_t rounds = args.integer(2) * 1024;
+  const int64_t chunks = args.integer(2) * worker.threads;
+  constexpr int64_t rounds = 1024;
 #if defined(QUIRE_AVX512)
   constexpr int kSums = 24;
 #elif defined(QUIRE_AVX2)
@@ -37,7 +38,8 @@ void multiplyPeak(const Args& args, Worker& worker) {
 #if defined(QUIRE_AVX512_BF16)
   if (args.integer(1) == kBF16) {
     __m512i a = _mm512_set1_epi32(0x3c003c00), b = _mm512_set1_epi32(0x3c013c00);
-    for (int64_t k = 0; k < rounds; k++) {
+    while (worker.next() < chunks)
+      for (int64_t k = 0; k < rounds; k++) {
       asm volatile("" : "+v"(a), "+v"(b));
       QUIRE_UNROLL for (int i = 0; i < kSums; i++) c[i] = {_mm512_dpbf16_ps(c[i].v, (__m512bh)a, (__m512bh)b)};
     }
@@ -45,7 +47,8 @@ void multiplyPeak(const Args& args, Worker& worker) {
 #endif
   {
     float x = 0.5f;
-    for (int64_t k = 0; k < rounds; k++) {
+    while (worker.next() < chunks)
+      for (int64_t k = 0; k < rounds; k++) {
       asm volatile("" : "+m"(x));
       const Vec a = set1(x);
       QUIRE_UNROLL for (int i = 0; i < kSums; i++) c[i] = fma(c[i], a, a);
