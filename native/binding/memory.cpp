@@ -8,8 +8,11 @@
 
 namespace quire {
 
+constexpr size_t kPage = 4096;
 constexpr size_t kHugePage = 2u << 20;
-constexpr size_t kMapFrom = 4u << 20;
+// From here on memory comes zeroed from the system, and is first touched by the threads that fill it.
+constexpr size_t kMapFrom = 128u << 10;
+constexpr size_t kHugeFrom = 4u << 20;
 
 static size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -20,6 +23,10 @@ void* allocateMemory(size_t bytes) {
     const size_t size = roundUp(bytes ? bytes : 1, 64);
     if (posix_memalign(&data, 64, size) != 0) return nullptr;
     return memset(data, 0, size);
+  }
+  if (bytes < kHugeFrom) {
+    void* mapped = mmap(nullptr, roundUp(bytes, kPage), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return mapped == MAP_FAILED ? nullptr : mapped;
   }
   const size_t size = roundUp(bytes, kHugePage);
   void* mapped = mmap(nullptr, size + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -39,7 +46,7 @@ void freeMemory(void* data, size_t bytes) {
   if (bytes < kMapFrom)
     free(data);
   else
-    munmap(data, roundUp(bytes, kHugePage));
+    munmap(data, roundUp(bytes, bytes < kHugeFrom ? kPage : kHugePage));
 }
 
 }  // namespace quire
