@@ -154,7 +154,12 @@ export function describe(
     modelType: String(raw.model_type ?? ""),
     architecture,
     vocabSize: vocabSizeOf(raw),
-    eosTokenIds: [...new Set([...tokenIds(raw.eos_token_id), ...tokenIds(generation?.eos_token_id)])],
+    eosTokenIds: [
+      ...new Set([
+        ...tokenIds("config.json", raw.eos_token_id),
+        ...tokenIds("generation_config.json", generation?.eos_token_id),
+      ]),
+    ],
     generationConfig: generation,
     dtype: dtype === "f32" ? "float32" : "bfloat16",
     numParameters: parameters.declared.reduce(
@@ -173,7 +178,13 @@ function generationConfigAt(folder: string): Record<string, unknown> {
   );
 }
 
-function tokenIds(value: unknown): number[] {
-  const list = Array.isArray(value) ? value : [value];
-  return list.filter((id): id is number => Number.isSafeInteger(id) && (id as number) >= 0);
+/** One id, a list of them, or null. @throws ConfigError for anything else: such a model would never stop by itself */
+function tokenIds(file: string, value: unknown): number[] {
+  if (value === undefined || value === null) return [];
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (!list.every((id) => Number.isSafeInteger(id) && (id as number) >= 0))
+    throw new ConfigError(
+      `${file}: eos_token_id must be an integer from 0, a list of them, or null, got ${JSON.stringify(value)}`,
+    );
+  return list as number[];
 }

@@ -7,6 +7,7 @@ import type { Checkpoint } from "../checkpoint/tensor-source.js";
 import type { EngineConfig } from "../config/engine-config.js";
 import type { RawConfig } from "../config/raw-config.js";
 import { resolveMaxModelLen } from "../config/max-model-len.js";
+import { rawValue, wrongField } from "../config/raw-config.js";
 import type { CausalLM, CausalLMClass } from "../layers/causal-lm.js";
 import type { AttentionSpec, ModelContext } from "../layers/model-context.js";
 import { ParameterTable } from "../layers/parameter-table.js";
@@ -35,6 +36,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const publishedDtypes = ["float32", "float16", "bfloat16"];
+
 /**
  * dtype of weights and activations for `--dtype auto`: f32 where the checkpoint is f32, else bf16. config.json's own word
  * comes first; a GGUF file, or a config without one, is judged by its tensors.
@@ -42,8 +45,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function resolveDtype(wanted: string, raw: RawConfig, checkpoint: Checkpoint | undefined): "f32" | "bf16" {
   if (wanted === "float32") return "f32";
   if (wanted === "bfloat16") return "bf16";
-  const published = raw.dtype ?? raw.torch_dtype;
-  if (typeof published === "string") return published === "float32" ? "f32" : "bf16";
+  const published = rawValue(raw, "dtype") ?? rawValue(raw, "torch_dtype");
+  if (published !== undefined) {
+    if (!publishedDtypes.includes(published as string))
+      wrongField("dtype", `one of ${publishedDtypes.join(", ")}`, published);
+    return published === "float32" ? "f32" : "bf16";
+  }
   const matrices = [...(checkpoint?.tensors.values() ?? [])].filter(({ shape }) => shape.length > 1);
   return matrices.length > 0 && matrices.every(({ storage }) => storage === "f32") ? "f32" : "bf16";
 }
