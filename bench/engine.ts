@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import type { EngineOptions } from "../src/config/engine-config.js";
 import { LLM } from "../src/index.js";
-import { memoryBandwidth } from "./probe.js";
+import { memoryBandwidth, threadCpuMs } from "./probe.js";
 
 const text = (fallback?: string) =>
   ({ type: "string", ...(fallback === undefined ? {} : { default: fallback }) }) as const;
@@ -48,14 +48,14 @@ const prompt = (): number[] => {
   return Array.from({ length: promptLength }, (_, i) => 3 + ((i * 7919 + salt * 104729) % (info.vocabSize - 3)));
 };
 
-/** Seconds of prefill (all prompts, one token each) and of decoding, and milliseconds per step that the event loop was held (everything: engine, worker, streams). */
+/** Seconds of prefill (all prompts, one token each) and of decoding, and milliseconds of the JavaScript thread's own CPU time per step (engine, worker, streams). */
 async function measure(batch: number): Promise<{ prefill: number; decode: number; jsMs: number }> {
   const params = { temperature: 0, ignoreEos: true, detokenize: false };
   const prompts = Array.from({ length: batch }, prompt);
   const start = performance.now();
   const first = new Map<string, number>();
   const before = await llm.stats();
-  const loopBefore = performance.eventLoopUtilization();
+  const cpuBefore = threadCpuMs();
   await Promise.all(
     prompts.map(async (tokenIds) => {
       for await (const output of llm.stream(tokenIds, { ...params, maxTokens: numTokens }))
@@ -63,14 +63,14 @@ async function measure(batch: number): Promise<{ prefill: number; decode: number
     }),
   );
   const end = performance.now();
-  const { active } = performance.eventLoopUtilization(loopBefore);
+  const cpu = threadCpuMs() - cpuBefore;
   const after = await llm.stats();
   const lastFirst = Math.max(...first.values());
   const steps = after.numSteps - before.numSteps;
   return {
     prefill: (lastFirst - start) / 1000,
     decode: (end - lastFirst) / 1000,
-    jsMs: active / steps,
+    jsMs: cpu / steps,
   };
 }
 
