@@ -10,7 +10,7 @@ import type { Engine, GenerateOptions } from "./engine.js";
 import type { EngineStats } from "./engine-stats.js";
 import type { EnginePrompt } from "./input-processor.js";
 import type { RequestOutput } from "./request-output.js";
-import type { CreateWorker, ModelInfo } from "./worker-interface.js";
+import type { CreateWorker, ModelInfo } from "../worker/worker.js";
 
 /** What a server needs of a loaded engine. */
 export interface AsyncLLM {

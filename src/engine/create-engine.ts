@@ -7,7 +7,7 @@ import { ggufFileOf, readGgufMetadata } from "../worker/gguf-metadata.js";
 import { readChatTemplate } from "./chat.js";
 import { Engine } from "./engine.js";
 import { createInProcessTransport } from "./in-process-transport.js";
-import type { CreateWorker, WorkerHooks } from "./worker-interface.js";
+import type { CreateWorker, WorkerHooks } from "../worker/worker.js";
 
 /** Told or asked while an engine is made. */
 export interface EngineHooks extends WorkerHooks {

@@ -3,7 +3,7 @@ import type { EngineConfig } from "../config/engine-config.js";
 import type { SamplingParams } from "../request/sampling-params.js";
 import { normalizeSamplingParams } from "../request/sampling-params.js";
 import { ConfigError } from "../util/errors.js";
-import type { ModelInfo } from "./worker-interface.js";
+import type { ModelInfo } from "../worker/worker.js";
 
 /** The fields that are heeded, and what they are called here. Source: vLLM `get_diff_sampling_param`. */
 const FIELDS = {

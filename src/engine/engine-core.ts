@@ -14,7 +14,7 @@ import type {
   TransportEvents,
   UtilityCalls,
 } from "./transport.js";
-import type { Worker } from "./worker-interface.js";
+import type { Worker } from "../worker/worker.js";
 
 /** A step that computes nothing while requests wait, so often in a row, means that nothing will ever change. */
 const MAX_EMPTY_STEPS = 3;

@@ -16,7 +16,7 @@ import { OutputProcessor } from "./output-processor.js";
 import type { RequestOutput } from "./request-output.js";
 import type { RequestState } from "./request-state.js";
 import type { Transport } from "./transport.js";
-import type { ModelInfo } from "./worker-interface.js";
+import type { ModelInfo } from "../worker/worker.js";
 
 /** Besides prompt and parameters of one request; the id is chosen at random if absent. */
 export type RequestInputOptions = Partial<InputOptions>;

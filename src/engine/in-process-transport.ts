@@ -5,7 +5,7 @@ import { EngineDeadError } from "../util/errors.js";
 import { createScheduler } from "./create-scheduler.js";
 import { EngineCore } from "./engine-core.js";
 import type { EngineCoreRequest, EngineCoreStats, Transport, TransportEvents, UtilityCalls } from "./transport.js";
-import type { CreateWorker, ModelInfo, Worker, WorkerHooks } from "./worker-interface.js";
+import type { CreateWorker, ModelInfo, Worker, WorkerHooks } from "../worker/worker.js";
 
 /** Loads the model and makes the core around it. */
 export async function createInProcessTransport(

@@ -6,7 +6,7 @@ import { RequestError } from "../util/errors.js";
 import { badWordsTokenIds } from "./bad-words.js";
 import { childSeed, randomSeed } from "./seeds.js";
 import type { EngineCoreRequest } from "./transport.js";
-import type { ModelInfo } from "./worker-interface.js";
+import type { ModelInfo } from "../worker/worker.js";
 
 /** A prompt: text, or token ids. With both, the ids are run, and the text is only reported with the output. */
 export interface EnginePrompt {

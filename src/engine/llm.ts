@@ -16,7 +16,7 @@ import type { EngineStats } from "./engine-stats.js";
 import { enginePrompt, isBatch } from "./prompts.js";
 import type { PromptBatch, PromptInput } from "./prompts.js";
 import type { RequestOutput } from "./request-output.js";
-import type { CreateWorker, ModelInfo } from "./worker-interface.js";
+import type { CreateWorker, ModelInfo } from "../worker/worker.js";
 
 /** One conversation. */
 export type Conversation = readonly ChatMessage[];

@@ -2,7 +2,7 @@
 import type { RequestOptions } from "../request/request.js";
 import type { RequestStepOutput } from "../scheduler/request-step-output.js";
 import type { SchedulerStats } from "../scheduler/scheduler.js";
-import type { ModelInfo } from "./worker-interface.js";
+import type { ModelInfo } from "../worker/worker.js";
 
 /** A checked request with one output: `params.n` is 1, `params.seed` and `params.maxTokens` are numbers. */
 export type EngineCoreRequest = RequestOptions;

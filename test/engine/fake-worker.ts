@@ -1,6 +1,6 @@
 /** A worker without a model: each token's key is a hash of its whole past, read back from a paged cache. */
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import type { CreateWorker, ModelInfo, Worker } from "../../src/engine/worker-interface.js";
+import type { CreateWorker, ModelInfo, Worker } from "../../src/worker/worker.js";
 import type { ModelRunnerOutput, TopLogprobs } from "../../src/request/model-runner-output.js";
 import type { SamplingParams } from "../../src/request/sampling-params.js";
 import { reachesLastToken, type SchedulerOutput } from "../../src/request/scheduler-output.js";
