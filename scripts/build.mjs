@@ -104,7 +104,7 @@ export function install() {
   if (isFresh(stamp, print)) return true;
   say("installing packages");
   const npm = process.env.npm_execpath;
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"];
+  const args = ["ci", "--json=false", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"];
   if (!(npm ? run(process.execPath, [npm, ...args]) : run("npm", args))) return false;
   writeStamp(stamp, print);
   return true;
