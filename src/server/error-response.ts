@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<number, string>> = {
   413: "RequestTooLargeError",
   415: "UnsupportedMediaTypeError",
   422: "UnprocessableEntityError",
+  431: "HeadersTooLargeError",
   499: "ClientClosedRequestError",
   503: "ServiceUnavailableError",
 };

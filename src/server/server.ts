@@ -1,8 +1,9 @@
 /** The HTTP server: routes, who may call, errors, start and stop. */
 import { once } from "node:events";
 import { lstatSync, rmSync } from "node:fs";
+import { STATUS_CODES } from "node:http";
 import { connect } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
@@ -95,6 +96,7 @@ function createApp(context: ServerContext): FastifyInstance {
       if (root === "" || !(url === root || url.startsWith(`${root}/`))) return url;
       return url.slice(root.length) || "/";
     },
+    clientErrorHandler: answerBadHttp,
     frameworkErrors: (error, _request, reply) => {
       const { status, body } = toErrorResponse(error);
       void (reply as FastifyReply).code(status).send(body);
@@ -125,6 +127,20 @@ function createApp(context: ServerContext): FastifyInstance {
     return reply.code(status).send(body);
   });
   return app;
+}
+
+/** What never became a request, because it is not HTTP or too slow: the same form of error, and the connection ends. */
+function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return;
+  const [status, text] =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? [431, "the headers are too large"]
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? [408, "the request did not come in time"]
+        : [400, "this is not a valid HTTP request"];
+  const json = JSON.stringify(errorResponse(status, text).body);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n`;
+  socket.end(`${head}Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
 }
 
 /** Endpoints that are not OpenAI's. */

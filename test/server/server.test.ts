@@ -267,6 +267,27 @@ describe("failures", () => {
   });
 });
 
+describe("what is not HTTP", () => {
+  it.each([
+    ["NONSENSE\r\n\r\n", "400", "not a valid HTTP request"],
+    [`GET / HTTP/1.1\r\nHost: x\r\nA: ${"a".repeat(100_000)}\r\n\r\n`, "431", "headers are too large"],
+  ])("%.20s gets %s in the usual form", async (sent, status, message) => {
+    await start();
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.end(sent);
+    let answer = "";
+    socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+    await until(() => socket.closed || socket.destroyed, "the connection ends");
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const { error } = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))) as {
+      error: { message: string; code: number };
+    };
+    expect(error).toMatchObject({ code: Number(status) });
+    expect(error.message).toContain(message);
+  });
+});
+
 describe("clients that leave", () => {
   it.each([true, false])("aborts in the engine (stream: %s)", async (stream) => {
     await start();
