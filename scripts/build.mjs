@@ -65,6 +65,11 @@ function missingTool() {
   return compiler ? undefined : "a C++ compiler is missing (Debian: apt-get install g++)";
 }
 
+/** Folder of node_api.h: in a clone or, where this package is installed, beside it. */
+function headers() {
+  return createRequire(import.meta.url)("node-api-headers").include_dir;
+}
+
 /** Says, and leaves for the runtime to say, why there is no native part. */
 function notBuilt(reason, quiet) {
   writeStamp(join(root, "build", "native", "not-built.txt"), `${reason}\n`);
@@ -75,15 +80,22 @@ function notBuilt(reason, quiet) {
 function buildNative(quiet) {
   const folder = join(root, "build", "native");
   const stamp = join(folder, ".build-stamp");
-  const print = fingerprint("native", "CMakeLists.txt", join("node_modules", "node-api-headers", "package.json"));
+  const print = fingerprint("native", "CMakeLists.txt");
   if (isFresh(stamp, print) && existsSync(join(folder, "quire_cpu.node"))) return;
   const problem = missingTool();
   if (problem) return notBuilt(problem, quiet);
   say("building the native part (once, about a minute)");
   const parallel = String(Math.max(1, Math.min(8, availableParallelism())));
   const built =
-    run("cmake", ["-S", ".", "-B", "build/native", "-DCMAKE_BUILD_TYPE=Release", "--log-level=WARNING"]) &&
-    run("cmake", ["--build", "build/native", "-j", parallel, "--", "--no-print-directory", "-s"]);
+    run("cmake", [
+      "-S",
+      ".",
+      "-B",
+      "build/native",
+      "-DCMAKE_BUILD_TYPE=Release",
+      `-DQUIRE_NODE_API_HEADERS=${headers()}`,
+      "--log-level=WARNING",
+    ]) && run("cmake", ["--build", "build/native", "-j", parallel, "--", "--no-print-directory", "-s"]);
   if (!built) return notBuilt("the native part failed to compile", quiet);
   rmSync(join(folder, "not-built.txt"), { force: true });
   writeStamp(stamp, print);

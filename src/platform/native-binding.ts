@@ -1,7 +1,7 @@
 /** The typed mirror of native/binding: what the compiled addon exports, and how it is found. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UnsupportedError } from "../util/errors.js";
 
@@ -39,6 +39,9 @@ export interface NativeBinding {
   read(address: number, target: Uint8Array): void;
 }
 
+/** Builds the addon, in a clone and where the package is installed. */
+const buildScript = relative(process.cwd(), fileURLToPath(new URL("../../scripts/build.mjs", import.meta.url)));
+
 /** Where CMake leaves the addon: build/native/ of the package, seen from src/platform or dist/platform. */
 export const nativeBindingPath = fileURLToPath(new URL("../../build/native/quire_cpu.node", import.meta.url));
 
@@ -66,7 +69,7 @@ export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoa
 function whyMissing(path: string): string {
   const note = join(dirname(path), "not-built.txt");
   const reason = existsSync(note) ? readFileSync(note, "utf8").trim() : `${path} does not exist`;
-  return `native CPU kernels: ${reason}; build them with CMake and a C++17 compiler (in a clone: npm run build)`;
+  return `native CPU kernels: ${reason}; build them with CMake and a C++17 compiler: node ${buildScript}`;
 }
 
 /** The addon cannot be used; `reason` tells a missing build from a broken one. */

@@ -89,6 +89,15 @@ describe("files", () => {
     expect(long).toEqual([]);
   });
 
+  test("package.json publishes exactly the entry files", () => {
+    const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      exports: Record<string, { default: string }>;
+    };
+    const published = Object.values(exports).map((entry) => entry.default.replace(/^\.\/dist\/(.*)\.js$/, "$1.ts"));
+    expect(published.sort()).toEqual([...entryFiles].sort());
+    for (const file of published) expect(files).toContain(file);
+  });
+
   test("no barrels but the entry files", () => {
     expect(files.filter((file) => /(^|\/)index\.ts$/.test(file) && !entryFiles.includes(file))).toEqual([]);
   });
