@@ -27,10 +27,13 @@ export const createWorker: CreateWorker = async (config, hooks) => {
   const log = hooks.log ?? ((): void => undefined);
   await loadPlugins(config.plugins, log);
   const constructed = await constructModel(config);
-  const platform = await openPlatform(config, log).catch((error: unknown) => {
-    constructed.checkpoint?.close();
-    throw error;
-  });
+  // A slower platform than the usual one is never taken in silence.
+  const platform = await openPlatform(config, hooks.log ?? ((line) => process.emitWarning(line))).catch(
+    (error: unknown) => {
+      constructed.checkpoint?.close();
+      throw error;
+    },
+  );
   try {
     const progress = (done: number, total: number): void => hooks.progress?.({ phase: "loading weights", done, total });
     const weightBytes = await fillModel(platform, constructed, config.seed, progress);
