@@ -6,7 +6,8 @@ import { readHeads } from "./hf-heads.js";
 import type { RopeConfig } from "./hf-rope.js";
 import { readRope } from "./hf-rope.js";
 import type { RawConfig } from "./raw-config.js";
-import { rawValue, snakeCase, wrongField } from "./raw-config.js";
+import { rawValue, wrongField } from "./raw-config.js";
+import { snakeCase } from "../util/text.js";
 
 /** Reads one value; `key` is the field's camelCase name. Throws ConfigError with path, value and what is allowed. */
 export type Field<T> = (raw: RawConfig, key: string) => T;

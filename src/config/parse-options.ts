@@ -5,6 +5,7 @@ import { ConfigError } from "../util/errors.js";
 import type { EnvironmentVariables } from "./environment.js";
 import { optionFields, valueFromText } from "./option.js";
 import type { OptionField } from "./option.js";
+import { showValue } from "../util/text.js";
 
 /**
  * The options with defaults filled in and deeply frozen. What is not given is taken from the option's environment variable.
@@ -19,7 +20,7 @@ export function parseOptions<T extends z.ZodObject>(
   what: string,
 ): z.output<T> {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new ConfigError(`${what}: expected an object; got ${showValue(input)}`);
+    throw new ConfigError(`${what}: expected an object; got ${shown(input)}`);
   }
   const fields = optionFields(schema);
   const given: Record<string, unknown> = {};
@@ -50,7 +51,7 @@ function describeIssue(
   if (field === undefined) return [issue.message];
   const source = fromEnvironment.has(field.name) ? field.env : `--${field.flags[0]}`;
   const where = `${field.name} (${source})`;
-  const value = field.secret ? "something else" : showValue(given[field.name]);
+  const value = field.secret ? "something else" : shown(given[field.name]);
   if (issue.code === "custom" && issue.message !== "Invalid input") return [`${where}: ${issue.message}; got ${value}`];
   return [`${where}: expected ${field.expected}; got ${value}`];
 }
@@ -63,23 +64,15 @@ function unknownOption(key: string, fields: readonly OptionField[]): string {
   return `${key}: there is no such option${near === undefined ? "" : `; did you mean ${near}?`}`;
 }
 
-/** A value for a message, short whatever it is. */
-export function showValue(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? typeof value;
-  } catch {
-    text = typeof value;
-  }
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
 function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     for (const member of Object.values(value)) deepFreeze(member);
   }
   return value;
+}
+
+/** A value for a message; an option that was not given is "nothing". */
+function shown(value: unknown): string {
+  return value === undefined ? "nothing" : showValue(value);
 }

@@ -4,11 +4,6 @@ import { ConfigError } from "../util/errors.js";
 /** config.json as published: snake_case, unchecked. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
-/** `numKeyValueHeads` -> `num_key_value_heads`. */
-export function snakeCase(camelCase: string): string {
-  return camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 /** A field's value; undefined where it is missing or null. */
 export function rawValue(raw: RawConfig, key: string): unknown {
   const value = Object.hasOwn(raw, key) ? raw[key] : undefined;

@@ -6,6 +6,7 @@ import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError } from "../util/errors.js";
+import { messageOf } from "../util/text.js";
 import type {
   EngineCoreOutput,
   EngineCoreRequest,
@@ -192,8 +193,4 @@ export class EngineCore {
     }
     this.#events.death(message, cause);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { CausalLM } from "../layers/causal-lm.js";
 import type { CausalLMClass } from "../layers/causal-lm.js";
 import { editDistance } from "../util/closest.js";
 import { ConfigError, UnsupportedError } from "../util/errors.js";
+import { messageOf } from "../util/text.js";
 
 /** A class, a module that exports one under the architecture's name (or as default), or a function that imports it. */
 export type ModelSource = CausalLMClass | (() => Promise<object>);
@@ -64,7 +65,7 @@ async function importClass(architecture: string, load: () => Promise<object>): P
   try {
     loaded = (await load()) as Record<string, unknown>;
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     throw new ConfigError(`architecture ${architecture}: its module could not be loaded: ${message}`, { cause });
   }
   const modelClass = loaded?.[architecture] ?? loaded?.default;

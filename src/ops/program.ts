@@ -4,8 +4,7 @@ import type { DType } from "../tensor/dtype.js";
 import { dtypeBytes } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { numElements } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
-import { createStorage, Tensor as TensorClass } from "../tensor/tensor.js";
+import { createStorage, Tensor } from "../tensor/tensor.js";
 import { LifetimeError } from "../util/errors.js";
 import type { Step } from "./step.js";
 
@@ -41,7 +40,7 @@ export class Program {
 
   /** A value that is written from outside before each run, at a fixed address: token ids, positions, block tables. */
   input(label: string, shape: Shape, dtype: DType, address: number): Tensor {
-    return new TensorClass(
+    return new Tensor(
       createStorage("external", numElements(shape) * dtypeBytes[dtype], label, address),
       shape,
       dtype,
@@ -68,7 +67,7 @@ export class Program {
     }
     const made = outputs.map(
       ({ shape, dtype }) =>
-        new TensorClass(createStorage("step", numElements(shape) * dtypeBytes[dtype], op), shape, dtype, this),
+        new Tensor(createStorage("step", numElements(shape) * dtypeBytes[dtype], op), shape, dtype, this),
     );
     this.records.push({ op, inputs, outputs: made, attributes, scope: this.scope });
     return made;

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UnsupportedError } from "../util/errors.js";
+import { messageOf } from "../util/text.js";
 
 /** A thread pool with the kernels of one instruction set. Opaque. */
 export interface NativeHandle {
@@ -56,7 +57,7 @@ export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoa
   try {
     return { binding: createRequire(import.meta.url)(path) as NativeBinding };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return {
       binding: undefined,
       reason: "failed",
@@ -80,11 +81,6 @@ export class NativeBindingError extends UnsupportedError {
     super(message);
     this.reason = reason;
   }
-}
-
-/** True for the error of loadNativeBinding() that means: it was never built here. */
-export function isNativeMissing(error: unknown): boolean {
-  return error instanceof NativeBindingError && error.reason === "missing";
 }
 
 /** @throws NativeBindingError saying why the addon cannot be used */

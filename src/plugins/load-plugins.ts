@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isClass } from "../models/registry.js";
 import { ConfigError } from "../util/errors.js";
+import { messageOf } from "../util/text.js";
 import type { Plugin } from "./plugin-api.js";
 import { createPluginApi } from "./plugin-api.js";
 
@@ -64,8 +65,4 @@ async function runPlugin(name: string, url: string, log: (line: string) => void)
 function typeScriptHint(cause: unknown): string {
   const unknown = (cause as { code?: unknown }).code === "ERR_UNKNOWN_FILE_EXTENSION";
   return unknown ? "; compile it and name the .js file, or start node with --import tsx" : "";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

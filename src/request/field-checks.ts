@@ -1,5 +1,6 @@
 /** Checks of single request fields; errors name the field in snake_case, as clients write it. */
 import { RequestError } from "../util/errors.js";
+import { showValue, snakeCase } from "../util/text.js";
 
 /** @throws RequestError unless fields[name] is a finite number in [low, high] */
 export function checkNumber(fields: Record<string, unknown>, name: string, low: number, high = Infinity): void {
@@ -43,22 +44,5 @@ export function checkList(
 /** The error for a field (camelCase) whose value is not what was expected; `param` is the name in snake_case. */
 export function wrong(name: string, expected: string, value: unknown): RequestError {
   const param = snakeCase(name);
-  return new RequestError(`${param} must be ${expected}; got ${show(value)}`, { param });
-}
-
-/** topP -> top_p */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** A value for a message, short whatever it is. */
-function show(value: unknown): string {
-  if (typeof value === "number" || value === undefined) return String(value);
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? typeof value;
-  } catch {
-    text = typeof value;
-  }
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return new RequestError(`${param} must be ${expected}; got ${showValue(value)}`, { param });
 }

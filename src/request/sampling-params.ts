@@ -1,7 +1,8 @@
 /** SamplingParams: how the tokens of one request are chosen, and when it ends. */
 import { closest } from "../util/closest.js";
 import { RequestError } from "../util/errors.js";
-import { checkInteger, checkList, checkNumber, snakeCase, wrong } from "./field-checks.js";
+import { checkInteger, checkList, checkNumber, wrong } from "./field-checks.js";
+import { snakeCase } from "../util/text.js";
 
 /** Temperatures between 0 and this one overflow in 32-bit arithmetic; they are raised to it. */
 const MIN_TEMPERATURE = 0.01;

@@ -1,6 +1,7 @@
 /** Chat templates: a conversation in, the model's prompt text out. */
 import { Template } from "@huggingface/jinja";
 import { RequestError } from "../util/errors.js";
+import { messageOf } from "../util/text.js";
 import { prepareMessages } from "./chat-messages.js";
 import type { ChatMessage } from "./chat-messages.js";
 import { detectContentFormat } from "./content-format.js";
@@ -31,10 +32,6 @@ const CACHE_SIZE = 32;
 
 /** Marks the place where the last message ends. The space tells whether the template trims. */
 const END_MARK = "QUIRE_END_OF_FINAL_MESSAGE ";
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 /** The chat templates of one model. */
 export class ChatRenderer {
@@ -79,7 +76,7 @@ export class ChatRenderer {
         messages: prepared,
       });
     } catch (cause) {
-      throw new RequestError(`chat template: ${message(cause)}`, { param: "messages", cause });
+      throw new RequestError(`chat template: ${messageOf(cause)}`, { param: "messages", cause });
     }
     return continueFinalMessage ? cutAtMark(text) : text;
   }
@@ -119,7 +116,7 @@ export class ChatRenderer {
       const template = new Template(source.replace(/\r\n?/g, "\n"));
       parsed = { template, contentFormat: detectContentFormat(template.parsed) };
     } catch (cause) {
-      throw new RequestError(`the chat template cannot be parsed: ${message(cause)}`, {
+      throw new RequestError(`the chat template cannot be parsed: ${messageOf(cause)}`, {
         param: "chat_template",
         cause,
       });

@@ -1,5 +1,6 @@
 /** The two engines that encode text: the native package `tokenizers`, and `@huggingface/tokenizers` in JavaScript. */
 import { CheckpointError, UnsupportedError } from "../util/errors.js";
+import { messageOf } from "../util/text.js";
 import type { StepJson, TokenizerJson } from "./tokenizer-json.js";
 
 /** Encodes text without special tokens around it; special tokens inside the text are recognised. */
@@ -24,7 +25,7 @@ function wellFormed(text: string): string {
 }
 
 function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+  return messageOf(error).split("\n")[0]!;
 }
 
 async function nativeEngine(serialized: () => string, where: string): Promise<EncodeEngine> {

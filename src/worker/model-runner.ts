@@ -5,7 +5,7 @@ import { Program } from "../ops/program.js";
 import type { KVCache } from "../ops/step.js";
 import type { CausalLM } from "../layers/causal-lm.js";
 import type { CompiledProgram, Platform } from "../platform/platform.js";
-import type { ModelRunnerOutput, TopLogprobs } from "../request/model-runner-output.js";
+import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import { reachesLastToken } from "../request/scheduler-output.js";
 import { resolveNumLogprobs } from "../sampling/logprobs.js";
@@ -101,8 +101,8 @@ export class ModelRunner {
     let firstRow = 0;
     for (const [id, numScheduledTokens] of step.numScheduledTokens) {
       const request = this.requests.get(id)!;
-      const { tokenIds, blockIds, numBlocks, numComputedTokens } = request;
-      seqs.push({ tokenIds, blockIds, numBlocks, numComputedTokens, numScheduledTokens });
+      const { tokenIds, blockIds, numComputedTokens } = request;
+      seqs.push({ tokenIds, blockIds, numComputedTokens, numScheduledTokens });
       this.wantRows(request, numScheduledTokens, firstRow, wanted);
       firstRow += numScheduledTokens;
     }
@@ -194,14 +194,13 @@ function distribute(
   sampled: readonly SampledRow[],
   output: Required<ModelRunnerOutput>,
 ): void {
-  const promptRows = new Map<string, { start: number; rows: TopLogprobs[] }>(output.promptLogprobs);
   rows.forEach(({ request, promptPosition }, i) => {
     const { tokenId, logprobs, error } = sampled[i]!;
     const id = request.requestId;
     if (error !== null) output.errors.set(id, error);
     else if (promptPosition !== undefined) {
-      let entry = promptRows.get(id);
-      if (!entry) promptRows.set(id, (entry = { start: promptPosition, rows: [] }));
+      let entry = output.promptLogprobs.get(id);
+      if (!entry) output.promptLogprobs.set(id, (entry = { start: promptPosition, rows: [] }));
       entry.rows.push(logprobs!);
     } else {
       request.append(tokenId);
@@ -209,5 +208,4 @@ function distribute(
       if (logprobs) output.logprobs.set(id, [logprobs]);
     }
   });
-  for (const [id, entry] of promptRows) output.promptLogprobs.set(id, entry);
 }

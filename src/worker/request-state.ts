@@ -58,10 +58,6 @@ export class RequestState {
     return this.blocks.values;
   }
 
-  get numBlocks(): number {
-    return this.blocks.length;
-  }
-
   /** Takes over what the scheduler says before a step. */
   update(data: CachedRequestData): void {
     this.blocks.push(data.newBlockIds);

@@ -16,7 +16,6 @@ export interface SeqInput {
   readonly numComputedTokens: number;
   readonly numScheduledTokens: number;
   readonly blockIds: Int32Array;
-  readonly numBlocks: number;
 }
 
 /** A run of i32 values on the platform with a copy here. */

@@ -11,6 +11,7 @@ import {
   ShapeError,
   UnsupportedError,
 } from "../../util/errors.js";
+import { messageOf } from "../../util/text.js";
 import type { NativeBinding, NativeHandle, NativeProgram } from "../native-binding.js";
 import { loadNativeBinding } from "../native-binding.js";
 import type { Address, CompiledProgram, KVCacheSpec, OpTiming, Platform, RecordedProgram } from "../platform.js";
@@ -318,7 +319,7 @@ export class CpuPlatform implements Platform {
     try {
       return call();
     } catch (error) {
-      throw new QuireError("KERNEL", `CPU platform: ${error instanceof Error ? error.message : String(error)}`, {
+      throw new QuireError("KERNEL", `CPU platform: ${messageOf(error)}`, {
         cause: error,
       });
     }

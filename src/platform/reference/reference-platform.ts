@@ -1,4 +1,5 @@
 /** The reference platform: interprets recorded programs in plain TypeScript, unfused. It is the specification. */
+import { f16Values } from "../../tensor/convert.js";
 import type { DType } from "../../tensor/dtype.js";
 import { dtypeBytes } from "../../tensor/dtype.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -59,7 +60,7 @@ export class ReferencePlatform implements Platform {
     const aligned = source.byteOffset % 8 === 0 ? source : source.slice();
     const values = elements(aligned.subarray(0, count * dtypeBytes[sourceDtype]), sourceDtype);
     if (sourceDtype === matrix.dtype) return target.set(values);
-    const load = sourceDtype === "bf16" ? fromBf16 : sourceDtype === "f16" ? fromF16 : (value: number): number => value;
+    const load = loaderOf(sourceDtype);
     const store = matrix.dtype === "bf16" ? toBf16 : (value: number): number => value;
     for (let i = 0; i < count; i++) target[i] = store(load(values[i]!));
   }
@@ -129,10 +130,10 @@ export class ReferencePlatform implements Platform {
   }
 }
 
-function fromF16(h: number): number {
-  const exponent = (h >> 10) & 31;
-  const fraction = h & 1023;
-  const sign = h & 0x8000 ? -1 : 1;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+/** From an element of a typed array, raw bits for 16-bit floats, to its value. */
+function loaderOf(dtype: DType): (element: number) => number {
+  if (dtype === "bf16") return fromBf16;
+  if (dtype !== "f16") return (value) => value;
+  const values = f16Values();
+  return (bits) => values[bits]!;
 }

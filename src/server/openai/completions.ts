@@ -99,16 +99,16 @@ async function answer(context: ServerContext, call: Call, body: CompletionReques
     logprobs: style.logprobs,
     promptLogprobs: body.prompt_logprobs ?? (style.echo ? style.logprobs : null),
   });
-  const isStream = body.stream === true;
-  const streams = runPrompts(context, call, prompts, params, body, {
-    outputKind: isStream ? "delta" : "final",
-    strictLength: typeof body.max_tokens === "number",
-  });
   const numOutputs = params.n ?? 1;
   if (prompts.length * numOutputs > MAX_OUTPUTS) {
     const got = `${prompts.length} prompts with n ${numOutputs}`;
     throw new RequestError(`n: at most ${MAX_OUTPUTS} outputs in one request; got ${got}`, { param: "n" });
   }
+  const isStream = body.stream === true;
+  const streams = runPrompts(context, call, prompts, params, body, {
+    outputKind: isStream ? "delta" : "final",
+    strictLength: typeof body.max_tokens === "number",
+  });
   const usage = new UsageCounter({ reportsCached: config.enablePromptTokensDetails });
   const head = { id: call.id, object: "text_completion" as const, created: call.created, model };
   if (isStream) return { events: chunks(context, body, head, merge(streams), style, numOutputs, usage) };

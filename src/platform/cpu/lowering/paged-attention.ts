@@ -1,16 +1,11 @@
 /** Lowering of pagedAttention, and the fusion that writes its result packed for the output projection. */
-import { attentionPartition } from "../../attention-partition.js";
 import type { OpRecord } from "../../platform.js";
 import type { Storage, Tensor } from "../../../tensor/tensor.js";
+import { attentionPartialBytes } from "../kv-cache-layout.js";
 import { cacheArguments, number } from "./attributes.js";
 import type { Fusion } from "./fusion.js";
 import type { Argument, LoweredOp } from "./lowered-op.js";
 import { place, temporary, view, whole } from "./lowered-op.js";
-
-/** Long sequences are cut into partitions whose partial results wait here; more than this is not worth its memory. */
-const maxPartialBytes = 64 << 20;
-/** Rows of a tile of the attention kernel, at most. */
-const attentionTileRows = 16;
 
 /**
  * The kernel, and the one that merges partial results.
@@ -30,10 +25,8 @@ export function emitAttention(
     Tensor,
   ];
   const longest = blockTable.size(1) * number(record, "blockSize");
-  const floats = 16 + Math.ceil(number(record, "headDim") / 16) * 16;
-  const partitions = Math.ceil(longest / attentionPartition);
-  const needed = 4 * threads * partitions * attentionTileRows * floats * 4;
-  const partialBytes = partitions > 1 && threads > 1 ? Math.min(needed, maxPartialBytes) : 0;
+  const spec = { numKvHeads: number(record, "numKvHeads"), headDim: number(record, "headDim") };
+  const partialBytes = attentionPartialBytes(spec, q.size(1), q.size(0), longest, threads);
   const partials = partialBytes > 0 ? whole(temporary(partialBytes, "attention partials")) : 0;
   const args: Argument[] = [...view(q), ...cacheArguments(record, cache), number(record, "numKvHeads")];
   args.push(place(numSeqs), place(queryStartLoc), place(seqLens), place(blockTable), blockTable.size(1));
