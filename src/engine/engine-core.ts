@@ -30,8 +30,8 @@ export class EngineCore {
   readonly #events: TransportEvents;
   /** Done before the next step. */
   #inbox: (() => void)[] = [];
-  /** Outputs of requests that ended outside a step. */
-  #early: EngineCoreOutput[] = [];
+  /** Outputs that the front has not got yet: of the last step, and of requests that ended outside a step. */
+  #unsent: EngineCoreOutput[] = [];
   #loop: Promise<void> | undefined;
   #ended: EngineDeadError | undefined;
   #emptySteps = 0;
@@ -102,15 +102,14 @@ export class EngineCore {
 
   async #run(): Promise<void> {
     try {
-      for (;;) {
-        // A turn of the event loop, so that what came in meanwhile goes into this step, whatever the worker does.
-        await nextTurn();
-        if (this.#ended !== undefined) break;
+      // A turn of the event loop, so that requests that come together start together.
+      await nextTurn();
+      while (this.#ended === undefined) {
         this.#drainInbox();
-        this.#flushEarly();
         if (this.#inbox.length > 0) continue;
-        if (!this.#scheduler.hasUnfinishedRequests()) break;
-        await this.#step();
+        if (this.#scheduler.hasUnfinishedRequests()) await this.#step();
+        else if (this.#unsent.length > 0) this.#send();
+        else break;
       }
     } catch (cause) {
       this.#die(cause);
@@ -129,7 +128,7 @@ export class EngineCore {
     try {
       this.#scheduler.addRequest(new Request(options));
     } catch (error) {
-      this.#early.push({
+      this.#unsent.push({
         requestId: options.requestId,
         newTokenIds: [],
         logprobs: null,
@@ -142,32 +141,41 @@ export class EngineCore {
     }
   }
 
-  #flushEarly(): void {
-    if (this.#early.length === 0) return;
-    const outputs = this.#early;
-    this.#early = [];
-    this.#events.outputs(outputs);
-  }
-
+  /**
+   * Starts a step, and while the worker computes, hands out what the last one gave and lets the event loop turn: texts, streams
+   * and sockets cost the worker nothing. What comes in meanwhile goes into the next step.
+   */
   async #step(): Promise<void> {
     const start = performance.now();
     const step = this.#scheduler.schedule();
     this.#jsTimeMs.schedule += performance.now() - start;
     this.#checkProgress(step);
-    const result = await this.#worker.execute(step);
+    const computing = this.#worker.execute(step);
+    const [result] = await Promise.all([computing, this.#sendMeanwhile()]);
     this.#finishStep(step, result);
+  }
+
+  async #sendMeanwhile(): Promise<void> {
+    this.#send();
+    await nextTurn();
+  }
+
+  #send(): void {
+    const start = performance.now();
+    const outputs = this.#unsent;
+    this.#unsent = [];
+    if (outputs.length > 0) this.#events.outputs(outputs);
+    this.#jsTimeMs.outputs += performance.now() - start;
   }
 
   #finishStep(step: SchedulerOutput, result: ModelRunnerOutput): void {
     const start = performance.now();
     const outputs = this.#scheduler.updateFromOutput(step, result);
-    const updated = performance.now();
     this.#numSteps++;
     this.#numScheduledTokens += step.totalNumScheduledTokens;
     for (const output of outputs) this.#numGeneratedTokens += output.newTokenIds.length;
-    if (this.#ended === undefined && outputs.length > 0) this.#events.outputs(outputs);
-    this.#jsTimeMs.update += updated - start;
-    this.#jsTimeMs.outputs += performance.now() - updated;
+    this.#unsent.push(...outputs);
+    this.#jsTimeMs.update += performance.now() - start;
   }
 
   /** Empty steps may free something once; if they go on, the engine would spin for ever. */
