@@ -24,6 +24,11 @@ struct KVCacheView {
   }
 };
 
+// How many tokens of a step one thread takes at once: neighbours share the lines of a panel.
+static QUIRE_INLINE int64_t tokensPerChunk(int64_t numTokens, int threads) {
+  return numTokens >= 2 * kPanelTokens * threads ? kPanelTokens : 1;
+}
+
 // Puts the key and value of one token and head into the `offset`-th place of a panel; padding becomes zero.
 static QUIRE_INLINE void writeKeyValue(const KVCacheView& cache, char* panel, int64_t offset, const float* k, const float* v) {
   const int64_t headDim = cache.headDim, padded = cache.valuePanels() * 16;

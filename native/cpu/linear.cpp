@@ -1,15 +1,16 @@
-// y = x w^T, times a scale per output (int8), plus bias.
+// y = x w^T, times a scale per output (int8), plus bias, plus a residual.
 #include "product.h"
 
 namespace quire::QUIRE_ISA {
 
-// packed, isBf16, numTokens, weight, dtype, rows, columns, scale?, bias?, out, outStride
+// packed, isBf16, numTokens, weight, dtype, rows, columns, scale?, bias?, out, outStride, residual?, residualStride
 void linear(const Args& args, Worker& worker) {
   const Product p(args, 0);
   const float* scale = args.pointer<const float>(7);
   const float* bias = args.pointer<const float>(8);
   float* out = args.pointer<float>(9);
-  const int64_t outStride = args.integer(10);
+  const int64_t outStride = args.integer(10), residualStride = args.integer(12);
+  const float* residual = args.pointer<const float>(11);
   const Tiling tiling(p.numTokens);
   const Grid grid((p.rows + 15) / 16, tiling, worker.threads);
   const int64_t stride = panelBytes(p.columns, p.dtype);
@@ -29,10 +30,12 @@ void linear(const Args& args, Worker& worker) {
         if (count >= 16) {
           if (scale) y = mul(y, load(scale + n));
           if (bias) y = add(y, load(bias + n));
+          if (residual) y = add(y, load(residual + row * residualStride + n));
           store(out + row * outStride + n, y);
         } else {
           if (scale) y = mul(y, loadPartial(scale + n, count));
           if (bias) y = add(y, loadPartial(bias + n, count));
+          if (residual) y = add(y, loadPartial(residual + row * residualStride + n, count));
           storePartial(out + row * outStride + n, y, count);
         }
       }

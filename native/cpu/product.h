@@ -53,27 +53,33 @@ struct Grid {
   QUIRE_INLINE int64_t chunks() const { return columnChunks * tileGroups; }
 };
 
-// Accumulators of tiles [tile0, tile1) times `count` panels into c, rows of kLineOfC floats. `slab` is kSlabBytes of scratch.
-constexpr int64_t kSlabBytes = 128 << 10;
+// A block of K of a few panels, which tiles share. As much scratch holds the block of a format that is widened.
+constexpr int64_t kSlabBytes = 256 << 10;
 // One of these and a tile of activations fit the first-level cache.
 constexpr int64_t kMiddleSlabBytes = 16 << 10;
 
-template <class Weights, class Format, int kFetch>
+// Tiles [tile0, tile1) times one slab of `count` panels. With `last`, each tile is finished while it is in the first-level cache.
+template <class Format, int kFetch, class Finish>
 static QUIRE_INLINE void multiplySlab(const char* const* panels, int count, const char* packed, const Tiling& tiling, int64_t tile0,
-                                      int64_t tile1, int64_t kp, int64_t pair0, int64_t pairs, float* c, const char* const* next) {
+                                      int64_t tile1, int64_t kp, int64_t pair0, int64_t pairs, float* c, const char* const* next,
+                                      const Finish* finish) {
   const int64_t row0 = tiling.start(tile0);
+  // With one slab nothing waits: all tiles use the same memory.
+  const bool reuse = finish && pair0 == 0;
   int turn = 0;
   for (int64_t tile = tile0; tile < tile1; tile++) {
     const int64_t start = tiling.start(tile), height = tiling.start(tile + 1) - start;
     const int64_t elements = sizeof(typename Format::Activation) / (2 / Format::kSteps);
+    float* sums = reuse ? c : c + (start - row0) * kLineOfC;
     const TileArgs args = {packed + (start * kp + pair0 * 2 * height) * elements,
                            panels,
                            pairs,
-                           c + (start - row0) * kLineOfC,
+                           sums,
                            kLineOfC,
                            pair0 > 0,
                            kFetch > 0 ? next[turn] : nullptr};
     tileFunction<Format, kFetch>(height, count)(args);
+    if (finish) (*finish)(sums, start, start + height);
     turn = turn + 1 == count ? 0 : turn + 1;
   }
 }
@@ -91,9 +97,9 @@ struct Widened {
   static constexpr bool kWidens = true;
 };
 
-template <class Weights, class How, bool kFetches>
+template <class Weights, class How, bool kFetches, class Finish>
 static void multiplyTiles(const char* const* panels, int count, const Product& p, const Tiling& tiling, int64_t tile0, int64_t tile1,
-                          int64_t slabPairs, float* c, char* slab) {
+                          int64_t slabPairs, float* c, char* slab, const Finish* finish) {
   typedef typename How::Format Format;
   const int64_t kp = evenColumns(p.columns), pairs = kp / 2;
   const char* w[kChunkPanels];
@@ -111,20 +117,27 @@ static void multiplyTiles(const char* const* panels, int count, const Product& p
         w[j] = to;
       }
     }
-    multiplySlab<Weights, Format, kFetches ? Weights::kBytes : 0>(w, count, p.packed, tiling, tile0, tile1, kp, pair0, now, c, next);
+    const bool isLast = pair0 + now == pairs;
+    multiplySlab<Format, kFetches ? Weights::kBytes : 0>(w, count, p.packed, tiling, tile0, tile1, kp, pair0, now, c, next,
+                                                         isLast ? finish : nullptr);
   }
 }
 
-template <class Weights, class How>
+// All panels of a chunk; `finish` sees each row once, when its sums over all panels are complete.
+template <class Weights, class How, class Finish>
 static void multiplyChunk(const char* const* panels, int count, const Product& p, const Tiling& tiling, int64_t tile0, int64_t tile1,
-                          float* c, char* slab) {
+                          float* c, char* slab, const Finish& finish) {
   const int64_t tallest = (tiling.rows + tiling.tiles - 1) / tiling.tiles;
   const int64_t pairs = evenColumns(p.columns) / 2;
+  bool finished = false;
   for (int j = 0; j < count;) {
     int group = panelsAtOnce(tallest);
     while (group > count - j) group /= 2;
+    // Panels that are done together are finished tile by tile.
+    finished = group == count && pairs > 0;
+    const Finish* each = finished ? &finish : nullptr;
     if (tiling.tiles == 1) {
-      multiplyTiles<Weights, Direct<Weights>, false>(panels + j, group, p, tiling, tile0, tile1, pairs > 0 ? pairs : 1, c + j * 16, slab);
+      multiplyTiles<Weights, Direct<Weights>, false>(panels + j, group, p, tiling, tile0, tile1, pairs > 0 ? pairs : 1, c + j * 16, slab, each);
     } else {
       typedef typename How::Format Format;
       const bool middle = tiling.rows <= kMiddleRows;
@@ -132,30 +145,32 @@ static void multiplyChunk(const char* const* panels, int count, const Product& p
       const int64_t mostPairs = budget / (group * Format::kBytes), slabs = (pairs + mostPairs - 1) / mostPairs;
       const int64_t slabPairs = slabs > 0 ? (pairs + slabs - 1) / slabs : 1;
       if (middle)
-        multiplyTiles<Weights, How, true>(panels + j, group, p, tiling, tile0, tile1, slabPairs, c + j * 16, slab);
+        multiplyTiles<Weights, How, true>(panels + j, group, p, tiling, tile0, tile1, slabPairs, c + j * 16, slab, each);
       else
-        multiplyTiles<Weights, How, false>(panels + j, group, p, tiling, tile0, tile1, slabPairs, c + j * 16, slab);
+        multiplyTiles<Weights, How, false>(panels + j, group, p, tiling, tile0, tile1, slabPairs, c + j * 16, slab, each);
     }
     j += group;
   }
+  if (!finished) finish(c, tiling.start(tile0), tiling.start(tile1));
 }
 
+template <class Finish>
 static QUIRE_INLINE void multiplyAny(const char* const* panels, int count, const Product& p, const Tiling& tiling, int64_t tile0,
-                                     int64_t tile1, float* c, char* slab) {
+                                     int64_t tile1, float* c, char* slab, const Finish& finish) {
 #if defined(QUIRE_AVX512_BF16)
-  if (p.dtype == kBF16) return multiplyChunk<Bf16Dot, Direct<Bf16Dot>>(panels, count, p, tiling, tile0, tile1, c, slab);
-  if (p.dtype == kI8 && p.isBf16) return multiplyChunk<I8Dot, Widened<I8Dot>>(panels, count, p, tiling, tile0, tile1, c, slab);
+  if (p.dtype == kBF16) return multiplyChunk<Bf16Dot, Direct<Bf16Dot>>(panels, count, p, tiling, tile0, tile1, c, slab, finish);
+  if (p.dtype == kI8 && p.isBf16) return multiplyChunk<I8Dot, Widened<I8Dot>>(panels, count, p, tiling, tile0, tile1, c, slab, finish);
 #else
-  if (p.dtype == kBF16) return multiplyChunk<Bf16Weights, Direct<Bf16Weights>>(panels, count, p, tiling, tile0, tile1, c, slab);
+  if (p.dtype == kBF16) return multiplyChunk<Bf16Weights, Direct<Bf16Weights>>(panels, count, p, tiling, tile0, tile1, c, slab, finish);
 #endif
-  if (p.dtype == kI8) return multiplyChunk<I8Weights, Widened<I8Weights>>(panels, count, p, tiling, tile0, tile1, c, slab);
-  multiplyChunk<F32Weights, Direct<F32Weights>>(panels, count, p, tiling, tile0, tile1, c, slab);
+  if (p.dtype == kI8) return multiplyChunk<I8Weights, Widened<I8Weights>>(panels, count, p, tiling, tile0, tile1, c, slab, finish);
+  multiplyChunk<F32Weights, Direct<F32Weights>>(panels, count, p, tiling, tile0, tile1, c, slab, finish);
 }
 
 constexpr int kAheadLines = 16;
 
 // Takes chunks until none is left. `panelOf(chunk, panels)` fills in the chunk's panel addresses and returns how many;
-// `finish(chunk, c, row0, row1)` gets the sums, rows of kLineOfC floats.
+// `finish(chunk, c, row0, row1)` gets the sums of some of its rows, rows of kLineOfC floats.
 template <class PanelOf, class Finish>
 static QUIRE_INLINE void runProduct(const Product& p, const Grid& grid, const Tiling& tiling, Worker& worker, PanelOf panelOf, Finish finish) {
   const int64_t tilesPerGroup = tiling.tiles > 0 ? (tiling.tiles + grid.tileGroups - 1) / grid.tileGroups : 0;
@@ -180,8 +195,8 @@ static QUIRE_INLINE void runProduct(const Product& p, const Grid& grid, const Ti
     const int64_t tile0 = tiling.tiles * group / grid.tileGroups, tile1 = tiling.tiles * (group + 1) / grid.tileGroups;
     const int count = panelOf(column, panels);
     for (int j = 0; j < kChunkPanels; j++) panels[count + j] = aheadCount > 0 ? ahead[j < aheadCount ? j : 0] : panels[0];
-    multiplyAny(panels, count, p, tiling, tile0, tile1, c, scratch);
-    finish(column, c, tiling.start(tile0), tiling.start(tile1));
+    const auto finishRows = [&](const float* sums, int64_t row0, int64_t row1) { finish(column, sums, row0, row1); };
+    multiplyAny(panels, count, p, tiling, tile0, tile1, c, scratch, finishRows);
   }
 }
 

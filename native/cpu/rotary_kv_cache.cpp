@@ -18,19 +18,22 @@ void rotaryKVCache(const Args& args, Worker& worker) {
   const int32_t* slots = args.pointer<const int32_t>(28);
   float* key = static_cast<float*>(worker.scratch(static_cast<size_t>(k.n2) * 4));
   if (!key) return;
-  for (int64_t t; (t = worker.next()) < q.n0;) {
-    if (positions[t] < 0 || positions[t] >= maxPositions)
-      return worker.fail("rotaryEmbedding: a position is beyond the table of cosines and sines");
-    const float* table = cosSin + positions[t] * rotaryDim;
-    for (int64_t h = 0; h < q.n1; h++)
-      rotateHead(q.data + t * q.stride0 + h * q.stride1, out + (t * q.n1 + h) * q.n2, table, rotaryDim / 2, q.n2, isGptj);
-    if (slots[t] < 0) continue;
-    const int64_t block = slots[t] / cache.blockSize, offset = slots[t] % cache.blockSize;
-    if (block >= cache.numBlocks) return worker.fail("writeKVCache: a slot is beyond the last block of the KV cache");
-    for (int64_t h = 0; h < k.n1; h++) {
-      rotateHead(k.data + t * k.stride0 + h * k.stride1, key, table, rotaryDim / 2, k.n2, isGptj);
-      writeKeyValue(cache, cache.keys(block, h, offset / kPanelTokens), offset % kPanelTokens, key,
-                    v.data + t * v.stride0 + h * v.stride1);
+  const int64_t chunk = tokensPerChunk(q.n0, worker.threads);
+  for (int64_t first; (first = worker.next(chunk)) < q.n0;) {
+    for (int64_t t = first; t < first + chunk && t < q.n0; t++) {
+      if (positions[t] < 0 || positions[t] >= maxPositions)
+        return worker.fail("rotaryEmbedding: a position is beyond the table of cosines and sines");
+      const float* table = cosSin + positions[t] * rotaryDim;
+      for (int64_t h = 0; h < q.n1; h++)
+        rotateHead(q.data + t * q.stride0 + h * q.stride1, out + (t * q.n1 + h) * q.n2, table, rotaryDim / 2, q.n2, isGptj);
+      if (slots[t] < 0) continue;
+      const int64_t block = slots[t] / cache.blockSize, offset = slots[t] % cache.blockSize;
+      if (block >= cache.numBlocks) return worker.fail("writeKVCache: a slot is beyond the last block of the KV cache");
+      for (int64_t h = 0; h < k.n1; h++) {
+        rotateHead(k.data + t * k.stride0 + h * k.stride1, key, table, rotaryDim / 2, k.n2, isGptj);
+        writeKeyValue(cache, cache.keys(block, h, offset / kPanelTokens), offset % kPanelTokens, key,
+                      v.data + t * v.stride0 + h * v.stride1);
+      }
     }
   }
 }

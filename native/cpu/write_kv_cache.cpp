@@ -7,7 +7,7 @@ void writeKVCache(const Args& args, Worker& worker) {
   const View k = args.view(0), v = args.view(6);
   const KVCacheView cache = {args.pointer<char>(12), args.integer(13), args.integer(14), args.integer(17), k.n2, args.integer(15) != 0};
   const int32_t* slots = args.pointer<const int32_t>(16);
-  constexpr int64_t chunk = 8;
+  const int64_t chunk = tokensPerChunk(k.n0, worker.threads);
   for (int64_t first; (first = worker.next(chunk)) < k.n0;)
     for (int64_t t = first; t < first + chunk && t < k.n0; t++) {
       if (slots[t] < 0) continue;

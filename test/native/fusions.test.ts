@@ -139,8 +139,9 @@ describe.skipIf(!load.binding)(`fusions${load.binding ? "" : `: ${load.message}`
     const count = (name: string): number => kernels.filter((kernel) => kernel === name).length;
     expect(count("gatedLinear")).toBe(2);
     expect(count("rotaryKVCache")).toBe(2);
-    expect(count("addRmsNorm")).toBe(5);
-    expect(count("add") + count("rmsNorm") + count("gatedActivation") + count("rotaryEmbedding")).toBe(0);
+    expect(count("addRmsNorm")).toBe(4);
+    expect(count("rmsNorm")).toBe(1);
+    expect(count("add") + count("gatedActivation") + count("rotaryEmbedding")).toBe(0);
     // the logits rows
     expect(count("packActivations")).toBe(1);
   });

@@ -9,6 +9,7 @@ import { activationNumber, cacheArguments, number } from "./attributes.js";
 import type { Argument, LoweredOp } from "./lowered-op.js";
 import { optionalPlace, place, view } from "./lowered-op.js";
 import type { LoweringContext } from "./lowering-context.js";
+import { emitLinear } from "./linear.js";
 import { emitAttention } from "./paged-attention.js";
 
 type Emit = (record: OpRecord, context: LoweringContext) => LoweredOp[];
@@ -30,8 +31,8 @@ const emitters: Record<string, Emit> = {
     args.push(weight.size(0), weight.size(1), number(record, "rowStart"), place(record.outputs[0]!), ids.size(0));
     return [op("embedding", args, record)];
   },
-  linear: (record, context) => emitLinear(record, context, undefined, record.inputs[2]),
-  linearInt8: (record, context) => emitLinear(record, context, record.inputs[2], record.inputs[3]),
+  linear: (record, context) => emitLinear(record, context),
+  linearInt8: (record, context) => emitLinear(record, context),
   rmsNorm: (record) => {
     const [x, weight] = record.inputs as [Tensor, Tensor];
     return [op("rmsNorm", [...view(x), place(weight), number(record, "eps"), place(record.outputs[0]!)], record)];
@@ -79,13 +80,6 @@ const emitters: Record<string, Emit> = {
     return [op("sample", [...args, outputs[4]!.size(0), mode], record)];
   },
 };
-
-function emitLinear(record: OpRecord, context: LoweringContext, scale?: Tensor, bias?: Tensor): LoweredOp[] {
-  const { pack, product } = context.product(record);
-  const out = record.outputs[0]!;
-  const args = [...product, optionalPlace(scale), optionalPlace(bias), place(out), out.size(1)];
-  return [...pack, op("linear", args, record)];
-}
 
 function op(kernel: KernelName, args: readonly Argument[], record: OpRecord): LoweredOp {
   return { kernel, args, records: [record] };

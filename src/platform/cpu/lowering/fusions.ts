@@ -2,7 +2,8 @@
 import { addRmsNorm } from "./add-rms-norm.js";
 import type { Fusion } from "./fusion.js";
 import { gatedLinear } from "./gated-linear.js";
+import { linearAdd } from "./linear.js";
 import { packedAttention } from "./paged-attention.js";
 import { rotaryKVCache } from "./rotary-kv-cache.js";
 
-export const cpuFusions: readonly Fusion[] = [addRmsNorm, gatedLinear, rotaryKVCache, packedAttention];
+export const cpuFusions: readonly Fusion[] = [linearAdd, addRmsNorm, gatedLinear, rotaryKVCache, packedAttention];
