@@ -5,6 +5,7 @@
  *   npx tsx bench/ops.ts [--op pagedAttention] [--case decode] [--isa avx512_bf16] [--threads 2] [--repeat 20]
  */
 import { parseArgs } from "node:util";
+import { opWindows } from "../src/util/spans.js";
 import { openCpuPlatform } from "../src/platform/cpu/cpu-platform.js";
 import type { OpRecord } from "../src/platform/platform.js";
 import { CaseInputs } from "../test/conformance/case-inputs.js";
@@ -36,11 +37,15 @@ async function time(op: string, opCase: OpCase): Promise<{ nanoseconds: number; 
   const compiled = platform.compile(inputs.program);
   let nanoseconds = Infinity;
   for (let i = 0; i < Number(options.repeat); i++) {
-    const timings = await platform.profile([compiled]);
-    const own = timings.filter((timing) => timing.op.split("+").includes(op));
+    const windows = opWindows(await platform.trace([compiled]));
+    const times = compiled.ops.map(({ records, kernel }, at) =>
+      kernel !== "packActivations" && records.some((record) => record.op === op)
+        ? windows[at]!.left - (windows[at - 1]?.left ?? windows[at]!.entered)
+        : 0,
+    );
     nanoseconds = Math.min(
       nanoseconds,
-      own.reduce((sum, timing) => sum + timing.nanoseconds, 0),
+      times.reduce((sum, value) => sum + value, 0),
     );
   }
   compiled.dispose();

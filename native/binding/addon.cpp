@@ -11,13 +11,19 @@
 namespace quire {
 namespace {
 
+// What clock() and all times that go to JavaScript count from, so that a double keeps nanoseconds.
+const int64_t kEpoch = now();
+
+double sinceEpoch(int64_t time) { return static_cast<double>(time - kEpoch); }
+
 // An executor with its way back to JavaScript.
 struct Handle {
   napi_env env = nullptr;
   std::unique_ptr<Executor> executor;
   napi_threadsafe_function report = nullptr;
   Run run;
-  std::vector<double> timings;
+  // Of the last measured run.
+  std::vector<Span> spans;
   bool running = false;
 };
 
@@ -43,19 +49,21 @@ void freeHandle(napi_env env, void* data, void*) {
   delete handle;
 }
 
-// On the JavaScript thread, after a run: callback(failure | null, failedProgram, failedRecord).
+// On the JavaScript thread, after a run: callback(failure | null, failedProgram, failedRecord, started, ended).
 void onFinished(napi_env env, napi_value callback, void*, void* data) {
   Handle* handle = static_cast<Handle*>(data);
   if (env == nullptr || handle->report == nullptr) return;
   handle->running = false;
   napi_unref_threadsafe_function(env, handle->report);
-  napi_value arguments[3], undefined, null;
+  napi_value arguments[5], undefined, null;
   napi_get_undefined(env, &undefined);
   napi_get_null(env, &null);
   arguments[0] = handle->run.failure ? toValue(env, handle->run.failure) : null;
   arguments[1] = toValue(env, handle->run.failedProgram);
   arguments[2] = toValue(env, handle->run.failedRecord);
-  napi_call_function(env, undefined, callback, 3, arguments, nullptr);
+  arguments[3] = toValue(env, sinceEpoch(handle->run.started));
+  arguments[4] = toValue(env, sinceEpoch(handle->run.ended));
+  napi_call_function(env, undefined, callback, 5, arguments, nullptr);
 }
 
 // isas() -> names, best first
@@ -142,8 +150,8 @@ napi_value run(napi_env env, napi_callback_info info) {
     handle->run.programs.push_back(program);
   }
   if (call.number(3) != 0) {
-    handle->timings.assign(numRecords, 0);
-    handle->run.timings = handle->timings.data();
+    handle->spans.assign(numRecords * static_cast<size_t>(handle->executor->threads()), Span{});
+    handle->run.spans = handle->spans.data();
   }
   handle->run.finished = [](void* data) {
     Handle* self = static_cast<Handle*>(data);
@@ -156,14 +164,24 @@ napi_value run(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// timings(handle) -> Float64Array of the last measured run, nanoseconds a record
-napi_value timings(napi_env env, napi_callback_info info) {
+// clock() -> nanoseconds by the clock of runs and spans
+napi_value clock(napi_env env, napi_callback_info) { return toValue(env, sinceEpoch(now())); }
+
+// spans(handle) -> Float64Array of the last measured run: for each thread, for each record, when it entered and left the
+// kernel, in nanoseconds after the run's start; -1 and -1 where it never entered
+napi_value spans(napi_env env, napi_callback_info info) {
   Handle* handle = Call(env, info).object<Handle>(0);
-  const size_t count = handle ? handle->timings.size() : 0;
+  const size_t count = handle && !handle->running ? 2 * handle->spans.size() : 0;
   void* data = nullptr;
   napi_value buffer, array;
   napi_create_arraybuffer(env, count * sizeof(double), &data, &buffer);
-  if (count > 0) memcpy(data, handle->timings.data(), count * sizeof(double));
+  double* out = static_cast<double*>(data);
+  for (size_t i = 0; i < count / 2; i++) {
+    const Span& span = handle->spans[i];
+    const bool entered = span.entered != 0;
+    out[2 * i] = entered ? static_cast<double>(span.entered - handle->run.started) : -1;
+    out[2 * i + 1] = entered ? static_cast<double>(span.left - handle->run.started) : -1;
+  }
   napi_create_typedarray(env, napi_float64_array, count, buffer, 0, &array);
   return array;
 }
@@ -235,7 +253,8 @@ NAPI_MODULE_INIT() {
                    {"close", quire::close},
                    {"createProgram", quire::createProgram},
                    {"run", quire::run},
-                   {"timings", quire::timings},
+                   {"clock", quire::clock},
+                   {"spans", quire::spans},
                    {"runNow", quire::runNow},
                    {"allocate", quire::allocate},
                    {"free", quire::freeBytes},

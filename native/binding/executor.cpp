@@ -4,10 +4,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include <chrono>
+
 namespace quire {
 
 // Waking a sleeping thread costs 12 to 45 us, and the next kernel or step mostly comes sooner than this.
 constexpr std::chrono::microseconds kSpin{150};
+
+int64_t now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 struct Executor::Thread {
   Worker worker{};
@@ -70,10 +76,7 @@ void Executor::start(Run* run) {
     for (const Record& record : program->records()) records_.push_back(&record);
   shared_.failure.store(nullptr, std::memory_order_relaxed);
   for (Counter& counter : counters_) counter.next.store(0, std::memory_order_relaxed);
-  if (run->timings) {
-    ends_.resize(records_.size());
-    startTime_ = std::chrono::steady_clock::now();
-  }
+  run->started = now();
   first_ = end_.load(std::memory_order_relaxed);
   if (records_.empty()) return finish(nullptr, 0);
   end_.store(first_ + static_cast<uint32_t>(records_.size()), std::memory_order_release);
@@ -106,7 +109,14 @@ void Executor::work(int index) {
     if (!state_.compare_exchange_weak(state, state + 1, std::memory_order_acq_rel)) continue;
     const Record& record = *records_[op - first_];
     worker.counter = &counters_[op % 4];
-    record.kernel(record.args, worker);
+    if (Span* spans = run_->spans) {
+      Span& span = spans[static_cast<size_t>(index) * records_.size() + (op - first_)];
+      span.entered = now();
+      record.kernel(record.args, worker);
+      span.left = now();
+    } else {
+      record.kernel(record.args, worker);
+    }
     leave(op);
     left = op;
     hasLeft = true;
@@ -125,7 +135,6 @@ void Executor::leave(uint32_t op) {
     const char* failure = shared_.failure.load(std::memory_order_relaxed);
     const uint32_t to = failure ? end : op + 1;
     counters_[(op + 2) % 4].next.store(0, std::memory_order_relaxed);
-    if (run_->timings) ends_[op - first_] = std::chrono::steady_clock::now();
     if (!state_.compare_exchange_weak(state, uint64_t{to} << 32, std::memory_order_acq_rel)) continue;
     gate_.moveTo(to);
     if (to == end) finish(failure, op);
@@ -135,6 +144,7 @@ void Executor::leave(uint32_t op) {
 
 void Executor::finish(const char* failure, uint32_t failedOp) {
   Run* run = run_;
+  run->ended = now();
   if (failure) {
     run->failure = failure;
     run->failedRecord = static_cast<int>(failedOp - first_);
@@ -143,11 +153,6 @@ void Executor::finish(const char* failure, uint32_t failedOp) {
       if (run->failedRecord < size) break;
       run->failedRecord -= size;
     }
-  }
-  if (run->timings && !failure) {
-    auto before = startTime_;
-    for (size_t i = 0; i < records_.size(); before = ends_[i++])
-      run->timings[i] = static_cast<double>(std::chrono::duration_cast<std::chrono::nanoseconds>(ends_[i] - before).count());
   }
   const auto finished = run->finished;
   void* data = run->data;

@@ -5,7 +5,8 @@
 // waits for threads that hold a part of the work, never for one that the system has not let run: on a busy machine, late
 // threads join whatever record is current.
 #pragma once
-#include <chrono>
+#include <stdint.h>
+
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -17,11 +18,23 @@
 
 namespace quire {
 
+// When one thread was inside one record's kernel, by now(); zeros: it never was.
+struct Span {
+  int64_t entered = 0;
+  int64_t left = 0;
+};
+
+// Nanoseconds of the steady clock.
+int64_t now();
+
 // Programs to run one after the other, and how it went.
 struct Run {
   std::vector<Program*> programs;
-  // One number for each record of all programs, nanoseconds; nullptr: do not measure.
-  double* timings = nullptr;
+  // Thread after thread, one for each record of all programs; nullptr: do not measure.
+  Span* spans = nullptr;
+  // By now(): when it was given to the threads, and when the last record ended.
+  int64_t started = 0;
+  int64_t ended = 0;
   const char* failure = nullptr;
   int failedProgram = -1;
   int failedRecord = -1;
@@ -65,9 +78,6 @@ class Executor {
   std::vector<const Record*> records_;
   uint32_t first_ = 0;
   std::atomic<uint32_t> end_{0};
-  // When each record ended, for measured runs.
-  std::vector<std::chrono::steady_clock::time_point> ends_;
-  std::chrono::steady_clock::time_point startTime_{};
   Shared shared_;
   // Of record n: counters_[n % 4]. The one after the next is set back while nobody can be inside.
   Counter counters_[4];

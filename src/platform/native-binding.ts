@@ -15,8 +15,14 @@ export interface NativeProgram {
   readonly __program: never;
 }
 
-/** Called on the event loop when a run has ended; `failure` is null when all went well. */
-export type RunFinished = (failure: string | null, failedProgram: number, failedRecord: number) => void;
+/** Called on the event loop when a run has ended; `failure` is null when all went well. Times are those of clock(). */
+export type RunFinished = (
+  failure: string | null,
+  failedProgram: number,
+  failedRecord: number,
+  started: number,
+  ended: number,
+) => void;
 
 /** Functions of the addon. Addresses are pointers as plain numbers; failures are Errors whose code is QUIRE_NATIVE. */
 export interface NativeBinding {
@@ -29,8 +35,10 @@ export interface NativeBinding {
   createProgram(handle: NativeHandle, records: Float64Array, relocations: Int32Array): NativeProgram;
   /** Starts the programs, one after the other; the callback of open() reports. `workspace`: what relative addresses count from. */
   run(handle: NativeHandle, programs: readonly NativeProgram[], workspace: number, measure: number): void;
-  /** Nanoseconds of every record of the last measured run. */
-  timings(handle: NativeHandle): Float64Array;
+  /** Nanoseconds by the clock that times runs. */
+  clock(): number;
+  /** Of the last measured run, as `Spans` has them (src/util/spans.ts). */
+  spans(handle: NativeHandle): Float64Array;
   /** One kernel on the pool, and waits; the array's address becomes its first argument. */
   runNow(handle: NativeHandle, opcode: number, args: Float64Array, array: Uint8Array | Float32Array): void;
   /** Zeroed memory; 0 when there is none. */

@@ -1,6 +1,7 @@
 /** What a platform is: memory, weight layouts, and running a recorded program. Everything above talks to this alone. */
 import type { DType } from "../tensor/dtype.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { Spans } from "../util/spans.js";
 
 /** A place in platform memory. A plain number; only the platform knows what it means. 0 is no place. */
 export type Address = number;
@@ -22,9 +23,21 @@ export interface RecordedProgram {
   readonly records: readonly OpRecord[];
 }
 
+/** One kernel call of a compiled program. */
+export interface CompiledOp {
+  /** The kernel's name; the op's own where nothing is fused. */
+  readonly kernel: string;
+  /** The records that it computes; the last names it in messages. */
+  readonly records: readonly OpRecord[];
+  /** Does a part of a record that another kernel call stands for: packs its input, merges its results. */
+  readonly helps?: boolean;
+}
+
 /** A program that was lowered and planned for this platform; replayed any number of times. */
 export interface CompiledProgram {
   readonly label: string;
+  /** What it does, in order. */
+  readonly ops: readonly CompiledOp[];
   /** Bytes of working memory that it needs while it runs. */
   readonly workspaceBytes: number;
   dispose(): void;
@@ -39,12 +52,17 @@ export interface KVCacheSpec {
   readonly dtype: "f32" | "bf16";
 }
 
-/** Time of one record of a profiled run. */
-export interface OpTiming {
-  readonly op: string;
-  readonly scope: string;
-  readonly nanoseconds: number;
+/** When a run was given to the platform's threads and when its last op ended, in milliseconds of performance.now(). */
+export interface RunTimes {
+  readonly startMs: number;
+  readonly endMs: number;
 }
+
+/** A measured run: the ops are those of its programs, one program after the other. */
+export interface RunTrace extends RunTimes, Spans {}
+
+/** What a platform can probe: a plain read of memory, or multiply-adds of one type. */
+export type ProbeKind = "read" | "f32" | "bf16";
 
 /**
  * A device that holds memory and runs programs. Addresses, layouts and compiled programs of one platform mean nothing
@@ -99,9 +117,14 @@ export interface Platform {
    * Runs programs one after the other, and resolves when their results can be read. One call at a time.
    * @throws QuireError naming the record (op, shapes, scope) when a kernel fails
    */
-  run(programs: readonly CompiledProgram[]): Promise<void>;
-  /** As run(), and measures every record; slower. */
-  profile?(programs: readonly CompiledProgram[]): Promise<OpTiming[]>;
+  run(programs: readonly CompiledProgram[]): Promise<RunTimes>;
+  /** As run(), and measures every thread in every op; a little slower. */
+  trace(programs: readonly CompiledProgram[]): Promise<RunTrace>;
+  /**
+   * What the machine gives at this moment, to compare with: bytes per second of a plain read of memory by all threads, or
+   * operations per second (a multiply-add is two) without memory. Holds the caller for some milliseconds.
+   */
+  probe?(what: ProbeKind): number;
   /** Frees everything. Programs and addresses are void afterwards. */
   dispose(): void;
 }

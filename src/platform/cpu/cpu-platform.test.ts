@@ -10,6 +10,7 @@ import {
   ShapeError,
   UnsupportedError,
 } from "../../util/errors.js";
+import { opWindows } from "../../util/spans.js";
 import { loadNativeBinding, tryLoadNativeBinding } from "../native-binding.js";
 import type { OpRecord } from "../platform.js";
 import type { CpuPlatformOptions } from "./cpu-platform.js";
@@ -168,12 +169,58 @@ describe.skipIf(!load.binding)(`cpu platform${load.binding ? "" : `: ${load.mess
     await platform.run([]);
   });
 
-  test("profile names every op", async () => {
+  test("a trace has every thread's time in every op, inside the run and in order", async () => {
+    const platform = openPlatform({ threads: 3 });
+    const { program, read } = additions(
+      platform,
+      Array.from({ length: 20_000 }, () => 1),
+      5,
+    );
+    for (let round = 0; round < 20; round++) {
+      const before = performance.now();
+      const { startMs, endMs, threads, spans } = await platform.trace([program, program]);
+      const after = performance.now();
+      expect(threads).toBe(3);
+      expect(spans.length).toBe(2 * 3 * 10);
+      // The clocks are matched to some microseconds.
+      expect(startMs).toBeGreaterThan(before - 0.2);
+      expect(endMs).toBeLessThan(after + 0.2);
+      for (let thread = 0; thread < 3; thread++) {
+        let end = 0;
+        for (let op = 0; op < 10; op++) {
+          const [entered, left] = spans.subarray(2 * (10 * thread + op)) as unknown as [number, number];
+          if (entered === -1) expect(left).toBe(-1);
+          else {
+            expect(entered).toBeGreaterThanOrEqual(end);
+            expect(left).toBeGreaterThanOrEqual(entered);
+            end = left;
+          }
+        }
+        expect(end).toBeLessThanOrEqual((endMs - startMs) * 1e6 + 1);
+      }
+      const windows = opWindows({ threads, spans });
+      windows.forEach(({ entered, left, busy }, i) => {
+        expect(busy).toBeGreaterThan(0);
+        expect(entered).toBeGreaterThanOrEqual(windows[i - 1]?.left ?? 0);
+        expect(busy).toBeLessThanOrEqual(3 * (left - entered));
+      });
+    }
+    expect(read()[0]).toBe(6);
+  });
+
+  test("every run says when it began and ended; compiled programs name their ops", async () => {
     const platform = openPlatform();
     const { program } = additions(platform, [1], 3);
-    const timings = await platform.profile([program]);
-    expect(timings.map(({ op, scope }) => `${op} ${scope}`)).toEqual(["add adder.0", "add adder.1", "add adder.2"]);
-    expect(timings.every(({ nanoseconds }) => nanoseconds > 0)).toBe(true);
+    expect(program.ops.map(({ kernel, records }) => `${kernel} ${records[0]!.scope}`)).toEqual([
+      "add adder.0",
+      "add adder.1",
+      "add adder.2",
+    ]);
+    const { startMs, endMs } = await platform.run([program]);
+    expect(endMs).toBeGreaterThan(startMs);
+    expect(Math.abs(endMs - performance.now())).toBeLessThan(1000);
+    expect((await platform.trace([])).spans.length).toBe(0);
+    await expect(platform.trace([failing(platform)])).rejects.toBeInstanceOf(QuireError);
   });
 
   test("a failing kernel names its record, and the platform goes on", async () => {

@@ -12,9 +12,18 @@ import {
   UnsupportedError,
 } from "../../util/errors.js";
 import { messageOf } from "../../util/text.js";
-import type { NativeBinding, NativeHandle, NativeProgram } from "../native-binding.js";
+import type { NativeBinding, NativeHandle, NativeProgram, RunFinished } from "../native-binding.js";
 import { loadNativeBinding } from "../native-binding.js";
-import type { Address, CompiledProgram, KVCacheSpec, OpTiming, Platform, RecordedProgram } from "../platform.js";
+import type {
+  Address,
+  CompiledProgram,
+  KVCacheSpec,
+  Platform,
+  ProbeKind,
+  RecordedProgram,
+  RunTimes,
+  RunTrace,
+} from "../platform.js";
 import { defaultThreads } from "./default-threads.js";
 import { kvCacheBlockBytes } from "./kv-cache-layout.js";
 import { encode } from "./lowering/encode.js";
@@ -47,7 +56,7 @@ interface Allocation {
 interface PendingRun {
   readonly programs: readonly CpuProgram[];
   readonly natives: readonly NativeProgram[];
-  resolve(): void;
+  resolve(times: RunTimes): void;
   reject(error: Error): void;
 }
 
@@ -106,6 +115,8 @@ export class CpuPlatform implements Platform {
   private pending: PendingRun | undefined;
   private bytes = 0;
   private probeMemory: Address = 0;
+  /** performance.now() less the binding's clock, milliseconds. */
+  private readonly clockOffsetMs: number;
 
   constructor(binding: NativeBinding, options: CpuPlatformOptions) {
     this.binding = binding;
@@ -119,6 +130,7 @@ export class CpuPlatform implements Platform {
       throw new UnsupportedError(
         `CPU platform: no instruction set "${this.isa}" on this machine; it has ${isas.join(", ")}`,
       );
+    this.clockOffsetMs = clockOffset(binding);
     this.handle = this.guard(() => binding.open(this.isa, this.threads, (...result) => this.finish(...result)));
   }
 
@@ -207,27 +219,16 @@ export class CpuPlatform implements Platform {
     return new CpuProgram(this, program.label, ops, workspaceBytes, native);
   }
 
-  run(programs: readonly CompiledProgram[]): Promise<void> {
+  run(programs: readonly CompiledProgram[]): Promise<RunTimes> {
     return this.start(programs, false);
   }
 
-  /** As run(); a fused kernel reports under the last of its ops. */
-  async profile(programs: readonly CompiledProgram[]): Promise<OpTiming[]> {
-    await this.start(programs, true);
-    const nanoseconds = this.binding.timings(this.open());
-    const ops = (programs as readonly CpuProgram[]).flatMap((program) => program.ops);
-    return ops.map(({ kernel, records }, i) => {
-      const op = records.map((record) => record.op).join("+");
-      const isPacking = kernel === "packActivations";
-      return { op: isPacking ? kernel : op, scope: records.at(-1)!.scope, nanoseconds: nanoseconds[i]! };
-    });
+  async trace(programs: readonly CompiledProgram[]): Promise<RunTrace> {
+    const times = await this.start(programs, true);
+    return { ...times, threads: this.threads, spans: this.binding.spans(this.open()) };
   }
 
-  /**
-   * What the machine gives at this moment, to compare with: bytes per second of a plain read of memory by all threads, or
-   * multiply-adds per second (times two) without memory.
-   */
-  probe(what: "read" | "f32" | "bf16"): number {
+  probe(what: ProbeKind): number {
     const handle = this.open();
     const result = new Float32Array(16);
     if (what === "read") this.probeMemory ||= this.touched(probeBytes);
@@ -255,14 +256,14 @@ export class CpuPlatform implements Platform {
     this.pending = undefined;
   }
 
-  private async start(programs: readonly CompiledProgram[], measure: boolean): Promise<void> {
+  private async start(programs: readonly CompiledProgram[], measure: boolean): Promise<RunTimes> {
     const handle = this.open();
     if (this.pending)
       throw new LifetimeError("CPU platform: run was called before the last run ended; one call at a time");
     const ours = programs.map((program) => this.own(program));
     this.growWorkspace(Math.max(0, ...ours.map((program) => program.workspaceBytes)));
     const natives = ours.map((program) => program.native!);
-    await new Promise<void>((resolve, reject) => {
+    return new Promise<RunTimes>((resolve, reject) => {
       this.pending = { programs: ours, natives, resolve, reject };
       try {
         this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure)));
@@ -273,11 +274,13 @@ export class CpuPlatform implements Platform {
     });
   }
 
-  private finish(failure: string | null, failedProgram: number, failedRecord: number): void {
+  private finish(...[failure, failedProgram, failedRecord, started, ended]: Parameters<RunFinished>): void {
     const pending = this.pending;
     this.pending = undefined;
     if (!pending) return;
-    if (failure === null) return pending.resolve();
+    const { clockOffsetMs } = this;
+    if (failure === null)
+      return pending.resolve({ startMs: clockOffsetMs + started / 1e6, endMs: clockOffsetMs + ended / 1e6 });
     const program = pending.programs[failedProgram]!;
     const record = program.ops[failedRecord]!.records.at(-1)!;
     const shapes = record.inputs.map((tensor) => `${tensor.dtype}${formatShape(tensor.shape)}`).join(", ");
@@ -324,6 +327,20 @@ export class CpuPlatform implements Platform {
       });
     }
   }
+}
+
+/** The two clocks are read one after the other; the closest of a few pairs counts. */
+function clockOffset(binding: NativeBinding): number {
+  let best = Infinity;
+  let offset = 0;
+  for (let i = 0; i < 10; i++) {
+    const before = performance.now();
+    const native = binding.clock();
+    const after = performance.now();
+    if (after - before < best) offset = (before + after) / 2 - native / 1e6;
+    best = Math.min(best, after - before);
+  }
+  return offset;
 }
 
 function checkRows(what: string, { rows, columns }: Matrix, rowStart: number, numRows: number): void {

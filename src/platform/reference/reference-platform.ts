@@ -9,18 +9,15 @@ import type {
   CompiledProgram,
   KVCacheSpec,
   OpRecord,
-  OpTiming,
   Platform,
   RecordedProgram,
+  RunTimes,
+  RunTrace,
 } from "../platform.js";
 import { fromBf16, toBf16 } from "./bf16.js";
 import { referenceKernels } from "./kernels.js";
 import type { View } from "./memory.js";
 import { elements, ReferenceMemory } from "./memory.js";
-
-interface ReferenceProgram extends CompiledProgram {
-  readonly records: readonly OpRecord[];
-}
 
 type Matrix = Parameters<Platform["writeMatrixRows"]>[0];
 
@@ -75,32 +72,34 @@ export class ReferencePlatform implements Platform {
     return 2 * spec.blockSize * spec.numKvHeads * spec.headDim * dtypeBytes[spec.dtype];
   }
 
-  compile(program: RecordedProgram): ReferenceProgram {
+  compile(program: RecordedProgram): CompiledProgram {
     for (const { op, scope } of program.records)
       if (!referenceKernels[op])
         throw new UnsupportedError(
           `program "${program.label}", op ${op} in ${scope}: the reference platform has no kernel for it`,
         );
-    return { label: program.label, workspaceBytes: 0, records: program.records, dispose: () => undefined };
+    const ops = program.records.map((record) => ({ kernel: record.op, records: [record] }));
+    return { label: program.label, ops, workspaceBytes: 0, dispose: () => undefined };
   }
 
-  async run(programs: readonly CompiledProgram[]): Promise<void> {
-    await this.profile(programs);
+  run(programs: readonly CompiledProgram[]): Promise<RunTimes> {
+    return this.trace(programs);
   }
 
   /** Yields to the event loop between ops, as it computes on it. */
-  async profile(programs: readonly CompiledProgram[]): Promise<OpTiming[]> {
-    const timings: OpTiming[] = [];
-    for (const program of programs as readonly ReferenceProgram[]) {
+  async trace(programs: readonly CompiledProgram[]): Promise<RunTrace> {
+    const startMs = performance.now();
+    const spans: number[] = [];
+    for (const { ops } of programs) {
       const values = new Map<number, Uint8Array>();
-      for (const record of program.records) {
-        const start = process.hrtime.bigint();
-        this.runRecord(record, values);
-        timings.push({ op: record.op, scope: record.scope, nanoseconds: Number(process.hrtime.bigint() - start) });
+      for (const { records } of ops) {
+        spans.push((performance.now() - startMs) * 1e6);
+        for (const record of records) this.runRecord(record, values);
+        spans.push((performance.now() - startMs) * 1e6);
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    return timings;
+    return { startMs, endMs: performance.now(), threads: 1, spans: Float64Array.from(spans) };
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 /** The form between recorded ops and native records: kernels with arguments that still name buffers. */
-import type { OpRecord } from "../../platform.js";
+import type { CompiledOp } from "../../platform.js";
 import { dtypeBytes } from "../../../tensor/dtype.js";
 import { ShapeError } from "../../../util/errors.js";
 import { formatShape } from "../../../tensor/shape.js";
@@ -16,11 +16,9 @@ export interface Place {
 /** A number as it is, a place, or 0 for an optional address that is absent. */
 export type Argument = number | Place;
 
-export interface LoweredOp {
+export interface LoweredOp extends CompiledOp {
   readonly kernel: KernelName;
   readonly args: readonly Argument[];
-  /** The records that it computes; the last names it in messages and profiles. */
-  readonly records: readonly OpRecord[];
 }
 
 export function place(tensor: Tensor): Place {

@@ -39,7 +39,8 @@ export class LoweringContext {
     let storage = this.packed.get(packedKey(x, isBf16));
     if (!storage) {
       storage = this.declarePacked(x, isBf16);
-      pack.push({ kernel: "packActivations", args: [...view(x), whole(storage), Number(isBf16)], records: [record] });
+      const args = [...view(x), whole(storage), Number(isBf16)];
+      pack.push({ kernel: "packActivations", args, records: [record], helps: true });
     }
     const dtype = kernelDType(weight.dtype);
     const product = [whole(storage), Number(isBf16), x.size(0), place(weight), dtype, weight.size(0), weight.size(1)];

@@ -34,7 +34,7 @@ export function emitAttention(
   args.push(packed ? 0 : place(record.outputs[0]!), partials, partialBytes, cache.size(0), seqLens.size(0));
   args.push(packed ? whole(packed.storage) : 0, Number(packed?.isBf16 ?? false));
   const ops: LoweredOp[] = [{ kernel: "pagedAttention", args, records: [record] }];
-  if (partialBytes > 0) ops.push({ kernel: "pagedAttentionMerge", args, records: [record] });
+  if (partialBytes > 0) ops.push({ kernel: "pagedAttentionMerge", args, records: [record], helps: true });
   return ops;
 }
 

@@ -1,0 +1,156 @@
+/**
+ * What an op must move and compute, from its record alone: the least that any kernel could do. Time against these is a
+ * kernel's distance from the roofline.
+ *
+ * Bytes: each tensor once, by its dtype (weights as they are stored); rows that are picked from a table (embedding,
+ * rotary table) once per pick; the KV cache once per sequence, as far as it is attended. Operations: two per multiply-add;
+ * a comparison, a square root, an exponential or a whole activation function is one.
+ */
+import type { CompiledOp, OpRecord } from "../platform/platform.js";
+import { dtypeBytes } from "../tensor/dtype.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+export interface Cost {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly flops: number;
+}
+
+/** One request's part of a step: what a record of attention does not know. */
+export interface SequenceLengths {
+  /** Rows of this step. */
+  readonly numTokens: number;
+  /** Tokens in the KV cache after this step. */
+  readonly seqLen: number;
+}
+
+type CostOf = (record: OpRecord, sequences: readonly SequenceLengths[]) => Cost;
+
+/**
+ * Bytes and operations of each op of a program. What a fused op makes and reads itself is not read, and is written only if
+ * another op reads it, or it lands at an address for good. An op that helps another (packing, merging) costs nothing of its
+ * own: its record is counted once.
+ *
+ * @param ops       a compiled program's
+ * @param sequences the step's requests
+ */
+export function programCosts(ops: readonly CompiledOp[], sequences: readonly SequenceLengths[]): Cost[] {
+  const readers = new Map<number, Set<number>>();
+  ops.forEach(({ records }, i) => {
+    for (const { storage } of records.flatMap(({ inputs }) => inputs)) {
+      const known = readers.get(storage.id);
+      if (known) known.add(i);
+      else readers.set(storage.id, new Set([i]));
+    }
+  });
+  return ops.map((op, i) => {
+    if (op.helps) return { bytesRead: 0, bytesWritten: 0, flops: 0 };
+    const made = new Set<number>();
+    let [bytesRead, bytesWritten, flops] = [0, 0, 0];
+    for (const record of op.records) {
+      const cost = recordCost(record, sequences);
+      flops += cost.flops;
+      bytesRead += cost.bytesRead;
+      bytesWritten += cost.bytesWritten;
+      for (const input of record.inputs) if (made.has(input.storage.id)) bytesRead -= input.bytes;
+      for (const { storage } of record.outputs) made.add(storage.id);
+    }
+    for (const output of op.records.flatMap(({ outputs }) => outputs)) {
+      const ids = readers.get(output.storage.id);
+      const isInner = output.storage.address === undefined && ids !== undefined && ids.size === 1 && ids.has(i);
+      if (isInner) bytesWritten -= output.bytes;
+    }
+    return { bytesRead, bytesWritten, flops };
+  });
+}
+
+/** One record alone. An op that is not known here moves its tensors and computes nothing. */
+export function recordCost(record: OpRecord, sequences: readonly SequenceLengths[]): Cost {
+  const costOf = Object.hasOwn(costs, record.op) ? costs[record.op]! : elementwise(0);
+  return costOf(record, sequences);
+}
+
+/** The ops whose cost is known, for a test that holds the list complete. */
+export function opsWithCost(): string[] {
+  return Object.keys(costs);
+}
+
+const costs: Readonly<Record<string, CostOf>> = {
+  embedding: (record) => {
+    const [ids, weight] = record.inputs as [Tensor, Tensor];
+    const bytesRead = ids.bytes + ids.numElements * weight.size(1) * dtypeBytes[weight.dtype];
+    return { bytesRead, bytesWritten: bytes(record.outputs), flops: 0 };
+  },
+  linear: linearCost,
+  linearInt8: linearCost,
+  rmsNorm: elementwise(4),
+  layerNorm: elementwise(7),
+  activation: elementwise(1),
+  gatedActivation: elementwise(2),
+  add: elementwise(1),
+  scale: elementwise(1),
+  copy: elementwise(0),
+  rotaryEmbedding: (record) => {
+    const [positions, x, cosSin] = record.inputs as [Tensor, Tensor, Tensor];
+    const table = positions.numElements * cosSin.size(1) * dtypeBytes[cosSin.dtype];
+    const rotated = positions.numElements * x.size(1) * cosSin.size(1);
+    return { bytesRead: positions.bytes + x.bytes + table, bytesWritten: x.bytes, flops: 3 * rotated };
+  },
+  writeKVCache: (record) => {
+    const [k, v, , slotMapping] = record.inputs as [Tensor, Tensor, Tensor, Tensor];
+    const bytesWritten = (k.numElements + v.numElements) * cacheElementBytes(record);
+    return { bytesRead: k.bytes + v.bytes + slotMapping.bytes, bytesWritten, flops: 0 };
+  },
+  pagedAttention: (record, sequences) => {
+    const [q] = record.inputs as [Tensor];
+    const window = number(record, "slidingWindow") || Infinity;
+    const perToken = 2 * number(record, "numKvHeads") * number(record, "headDim") * cacheElementBytes(record);
+    let [tokens, pairs] = [0, 0];
+    for (const { numTokens, seqLen } of sequences) {
+      tokens += Math.min(seqLen, window + numTokens - 1);
+      pairs += visiblePairs(seqLen, window) - visiblePairs(seqLen - numTokens, window);
+    }
+    const flops = 4 * q.size(1) * q.size(2) * pairs;
+    return { bytesRead: q.bytes + tokens * perToken, bytesWritten: bytes(record.outputs), flops };
+  },
+  gatherRows: (record) => {
+    const picked = bytes(record.outputs);
+    return { bytesRead: record.inputs[1]!.bytes + picked, bytesWritten: picked, flops: 0 };
+  },
+  sample: (record) => {
+    const logits = record.inputs[0]!;
+    return { bytesRead: logits.bytes, bytesWritten: 4 * logits.size(0), flops: logits.numElements };
+  },
+};
+
+/** An op that reads its inputs, writes its outputs, and does so many operations per element of the output. */
+function elementwise(flopsPerElement: number): CostOf {
+  return ({ inputs, outputs }) => ({
+    bytesRead: bytes(inputs),
+    bytesWritten: bytes(outputs),
+    flops: flopsPerElement * outputs.reduce((sum, { numElements }) => sum + numElements, 0),
+  });
+}
+
+function linearCost({ inputs, outputs }: OpRecord): Cost {
+  const [x, weight] = inputs as [Tensor, Tensor];
+  return { bytesRead: bytes(inputs), bytesWritten: bytes(outputs), flops: 2 * x.size(0) * weight.numElements };
+}
+
+/** Pairs of a row and a position it attends to, in a sequence of `length` rows that each see `window` positions at most. */
+function visiblePairs(length: number, window: number): number {
+  const growing = Math.min(length, window);
+  return (growing * (growing + 1)) / 2 + (length > window ? (length - window) * window : 0);
+}
+
+function bytes(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+}
+
+function cacheElementBytes(record: OpRecord): number {
+  return record.attributes["cacheDtype"] === "bf16" ? 2 : 4;
+}
+
+function number(record: OpRecord, name: string): number {
+  return Number(record.attributes[name]);
+}
