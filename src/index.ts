@@ -6,6 +6,8 @@ export type { ChatOptions } from "./engine/chat.js";
 export type { CompletionOutput, Logprob, RequestOutput } from "./engine/request-output.js";
 export type { EngineConfig, EngineOptions } from "./config/engine-config.js";
 export type { SamplingParams, SamplingParamsInput } from "./request/sampling-params.js";
+export type { MachineSpeed, OpProfile, PhaseTime, RunProfile, StepProfile } from "./request/step-profile.js";
+export type { EngineStats } from "./engine/engine-stats.js";
 export type { ModelInfo } from "./worker/worker.js";
 export { registerModel, supportedArchitectures } from "./models/registry.js";
 export type { Plugin, PluginApi } from "./plugins/plugin-api.js";

@@ -337,6 +337,15 @@ export const engineSchema = z.strictObject({
     expected: "a module or a list of modules",
     description: "Modules to load before the model, each with a default export that registers what it brings.",
   }),
+  /** File for a trace of every step: ops, waits and JavaScript, to open in Perfetto or chrome://tracing. */
+  profile: option(text.optional(), {
+    group: "options",
+    kind: "text",
+    env: "QUIRE_PROFILE",
+    expected: "a file",
+    description:
+      "File for a trace of every step: ops, waits and JavaScript, to open in Perfetto or chrome://tracing. Overwritten if it is there.",
+  }),
   /** Print no statistics while running. */
   disableLogStats: option(z.boolean().default(false), {
     group: "options",

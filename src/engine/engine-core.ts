@@ -4,9 +4,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Request } from "../request/request.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
+import type { PhaseTime, StepProfile } from "../request/step-profile.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
+import { StepTimes } from "./step-times.js";
 import type {
   EngineCoreOutput,
   EngineCoreRequest,
@@ -39,6 +41,10 @@ export class EngineCore {
   #numScheduledTokens = 0;
   #numGeneratedTokens = 0;
   readonly #jsTimeMs: JsTimeMs = { schedule: 0, update: 0, outputs: 0 };
+  readonly #stepTimes = new StepTimes();
+  readonly #profileListeners = new Set<(step: StepProfile) => void>();
+  /** The core's own phases of a step that is measured. */
+  #phases: PhaseTime[] | undefined;
 
   constructor(worker: Worker, scheduler: Scheduler, events: TransportEvents) {
     this.#worker = worker;
@@ -61,7 +67,10 @@ export class EngineCore {
   /** Does a utility call between two steps. */
   call<Name extends keyof UtilityCalls>(name: Name): Promise<ReturnType<UtilityCalls[Name]>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    const calls: UtilityCalls = { resetPrefixCache: () => this.#scheduler.resetPrefixCache() };
+    const calls: UtilityCalls = {
+      resetPrefixCache: () => this.#scheduler.resetPrefixCache(),
+      probe: () => this.#worker.probe?.(),
+    };
     return new Promise((resolve, reject) => {
       this.#enqueue(() => {
         if (this.#ended !== undefined) return reject(this.#ended);
@@ -82,7 +91,14 @@ export class EngineCore {
       numScheduledTokens: this.#numScheduledTokens,
       numGeneratedTokens: this.#numGeneratedTokens,
       jsTimeMs: { ...this.#jsTimeMs },
+      recentSteps: this.#stepTimes.recent(),
     };
+  }
+
+  /** Measures every step from the next one on, and tells; between two steps, so that steps stay as they are. */
+  profileSteps(listener: (step: StepProfile) => void): () => void {
+    this.#profileListeners.add(listener);
+    return () => void this.#profileListeners.delete(listener);
   }
 
   /** Lets the step under way end and disposes of the worker. Waiting utility calls are rejected. */
@@ -147,12 +163,52 @@ export class EngineCore {
    */
   async #step(): Promise<void> {
     const start = performance.now();
+    this.#phases = this.#profileListeners.size > 0 ? [] : undefined;
     const step = this.#scheduler.schedule();
-    this.#jsTimeMs.schedule += performance.now() - start;
+    this.#spent("schedule", start);
     this.#checkProgress(step);
-    const computing = this.#worker.execute(step);
+    const computing = this.#worker.execute(step, this.#phases !== undefined);
     const [result] = await Promise.all([computing, this.#sendMeanwhile()]);
-    this.#finishStep(step, result);
+    const numSampled = this.#finishStep(step, result);
+    const end = performance.now();
+    if (step.totalNumScheduledTokens > 0) this.#stepTimes.add(end - start, result.nativeMs ?? 0);
+    if (this.#phases !== undefined) this.#tellProfile(step, numSampled, start, end);
+  }
+
+  /** Counts the time since `start` as this phase's. */
+  #spent(name: keyof JsTimeMs, start: number): void {
+    const end = performance.now();
+    this.#jsTimeMs[name] += end - start;
+    this.#phases?.push({ name, startMs: start, endMs: end });
+  }
+
+  #tellProfile(step: SchedulerOutput, numSampled: number, startMs: number, endMs: number): void {
+    const { phases, runs } = this.#worker.takeProfile?.() ?? { phases: [], runs: [] };
+    const { numRunning, numWaiting } = this.#scheduler.stats();
+    const profile: StepProfile = {
+      step: this.#numSteps - 1,
+      startMs,
+      endMs,
+      phases: [...this.#phases!, ...phases].sort((a, b) => a.startMs - b.startMs),
+      runs,
+      numTokens: step.totalNumScheduledTokens,
+      numRequests: step.numScheduledTokens.size,
+      numSampled,
+      numRunning,
+      numWaiting,
+    };
+    this.#phases = undefined;
+    for (const listener of this.#profileListeners) this.#tell(listener, profile);
+  }
+
+  /** A listener that throws is not asked again; the engine goes on. */
+  #tell(listener: (step: StepProfile) => void, profile: StepProfile): void {
+    try {
+      listener(profile);
+    } catch (error) {
+      this.#profileListeners.delete(listener);
+      process.emitWarning(`profileSteps: the listener failed and is not called any more: ${messageOf(error)}`);
+    }
   }
 
   async #sendMeanwhile(): Promise<void> {
@@ -165,17 +221,20 @@ export class EngineCore {
     const outputs = this.#unsent;
     this.#unsent = [];
     if (outputs.length > 0) this.#events.outputs(outputs);
-    this.#jsTimeMs.outputs += performance.now() - start;
+    this.#spent("outputs", start);
   }
 
-  #finishStep(step: SchedulerOutput, result: ModelRunnerOutput): void {
+  /** Returns the number of tokens that the step sampled. */
+  #finishStep(step: SchedulerOutput, result: ModelRunnerOutput): number {
     const start = performance.now();
     const outputs = this.#scheduler.updateFromOutput(step, result);
+    const numSampled = outputs.reduce((sum, { newTokenIds }) => sum + newTokenIds.length, 0);
     this.#numSteps++;
     this.#numScheduledTokens += step.totalNumScheduledTokens;
-    for (const output of outputs) this.#numGeneratedTokens += output.newTokenIds.length;
+    this.#numGeneratedTokens += numSampled;
     this.#unsent.push(...outputs);
-    this.#jsTimeMs.update += performance.now() - start;
+    this.#spent("update", start);
+    return numSampled;
   }
 
   /** Empty steps may free something once; if they go on, the engine would spin for ever. */

@@ -1,6 +1,7 @@
 /** Engine: the front of one engine core. LLM and AsyncLLM are two faces of it. */
 import { randomUUID } from "node:crypto";
 import type { EngineConfig } from "../config/engine-config.js";
+import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
 import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
@@ -138,6 +139,24 @@ export class Engine {
   async resetPrefixCache(): Promise<boolean> {
     this.#throwIfEnded();
     return this.#transport.call("resetPrefixCache");
+  }
+
+  /**
+   * Measures the machine between two steps, for a second or less: what ops can be compared with. Undefined where the platform
+   * cannot. Keeps half a GiB of memory until the engine is closed.
+   * @throws ResourceError without that memory; EngineDeadError (both as a rejection)
+   */
+  async probe(): Promise<MachineSpeed | undefined> {
+    this.#throwIfEnded();
+    return this.#transport.call("probe");
+  }
+
+  /**
+   * Measures every step from the next one on, and tells the listener after each; what comes back ends it. The listener's own time
+   * passes between two steps.
+   */
+  profileSteps(listener: (step: StepProfile) => void): () => void {
+    return this.#transport.profileSteps(listener);
   }
 
   /** Figures of core and front. */

@@ -1,9 +1,11 @@
 /** Transport to an engine core in the same thread. */
 import type { EngineConfig } from "../config/engine-config.js";
+import type { StepProfile } from "../request/step-profile.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError } from "../util/errors.js";
 import { createScheduler } from "./create-scheduler.js";
 import { EngineCore } from "./engine-core.js";
+import { TraceFile } from "./trace-file.js";
 import type { EngineCoreRequest, EngineCoreStats, Transport, TransportEvents, UtilityCalls } from "./transport.js";
 import type { CreateWorker, ModelInfo, Worker, WorkerHooks } from "../worker/worker.js";
 
@@ -13,27 +15,43 @@ export async function createInProcessTransport(
   createWorker: CreateWorker,
   hooks: WorkerHooks = {},
 ): Promise<Transport> {
-  const worker = await createWorker(config, hooks);
+  const trace = config.profile === undefined ? undefined : new TraceFile(config.profile, logger(hooks));
+  let worker: Worker | undefined;
   try {
-    return new InProcessTransport(worker, createScheduler(config, worker.info));
+    worker = await createWorker(config, hooks);
+    trace?.describe(worker.info);
+    return new InProcessTransport(worker, createScheduler(config, worker.info), trace);
   } catch (error) {
-    worker.dispose();
+    trace?.close();
+    worker?.dispose();
     throw error;
   }
+}
+
+/** Lines for the operator; a trace never ends in silence. */
+function logger(hooks: WorkerHooks): (line: string) => void {
+  return hooks.log ?? ((line) => process.emitWarning(line));
 }
 
 /** An engine core and its front, joined by plain calls. */
 export class InProcessTransport implements Transport {
   readonly info: ModelInfo;
   readonly #core: EngineCore;
+  readonly #trace: TraceFile | undefined;
   #events: TransportEvents | undefined;
 
-  constructor(worker: Worker, scheduler: Scheduler) {
+  /** @param trace gets every step, and is closed with the core */
+  constructor(worker: Worker, scheduler: Scheduler, trace?: TraceFile) {
     this.info = worker.info;
+    this.#trace = trace;
     this.#core = new EngineCore(worker, scheduler, {
       outputs: (outputs) => this.#events?.outputs(outputs),
-      death: (message, cause) => this.#events?.death(message, cause),
+      death: (message, cause) => {
+        trace?.close();
+        this.#events?.death(message, cause);
+      },
     });
+    if (trace !== undefined) this.#core.profileSteps((step) => trace.add(step));
   }
 
   listen(events: TransportEvents): void {
@@ -53,11 +71,16 @@ export class InProcessTransport implements Transport {
     return this.#core.call(name);
   }
 
+  profileSteps(listener: (step: StepProfile) => void): () => void {
+    return this.#core.profileSteps(listener);
+  }
+
   stats(): EngineCoreStats {
     return this.#core.stats();
   }
 
-  close(): Promise<void> {
-    return this.#core.close();
+  async close(): Promise<void> {
+    await this.#core.close();
+    this.#trace?.close();
   }
 }

@@ -1,6 +1,7 @@
 /** LLM: the engine for programs. Loads a model and generates from prompts, one or thousands at a time. */
 import type { EngineConfig, EngineOptions } from "../config/engine-config.js";
 import { parseEngineConfig } from "../config/engine-config.js";
+import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
 import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
@@ -177,6 +178,23 @@ export class LLM {
   /** Figures of the running engine. @throws QuireError "NOT_READY" before the model is loaded */
   stats(): EngineStats {
     return this.#loaded("stats()").stats();
+  }
+
+  /**
+   * Measures every step from the next one on, and tells the listener after each: when each thread was in which op, and how long
+   * JavaScript took. What comes back ends it.
+   * @throws QuireError "NOT_READY" before the model is loaded
+   */
+  profileSteps(listener: (step: StepProfile) => void): () => void {
+    return this.#loaded("profileSteps()").profileSteps(listener);
+  }
+
+  /**
+   * Measures the machine, for a second or less: what the times of ops can be compared with. Undefined on a platform without
+   * probes. Keeps half a GiB of memory until `close`.
+   */
+  async probe(): Promise<MachineSpeed | undefined> {
+    return (await this.#load()).probe();
   }
 
   /** Forgets all cached prefixes; false (and nothing is done) while prompts are open. */

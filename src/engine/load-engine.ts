@@ -5,12 +5,14 @@ import { resolveModelPaths } from "../worker/resolve-model.js";
 import { createEngine } from "./create-engine.js";
 import type { EngineHooks } from "./create-engine.js";
 import type { Engine } from "./engine.js";
+import { checkProfileOption } from "./trace-file.js";
 
 /**
  * Finds the model (on disk, in the Hugging Face cache, or on the hub) and loads it.
  * @throws ConfigError, CheckpointError, ResourceError or UnsupportedError (as a rejection); nothing stays loaded then
  */
 export async function loadEngine(config: EngineConfig, hooks: EngineHooks): Promise<Engine> {
+  checkProfileOption(config);
   const resolved = await resolveModelPaths(config, {
     onNote: hooks.log,
     onProgress: ({ bytesDone, bytesTotal }) =>

@@ -2,6 +2,8 @@
 import type { RequestOptions } from "../request/request.js";
 import type { RequestStepOutput } from "../scheduler/request-step-output.js";
 import type { SchedulerStats } from "../scheduler/scheduler.js";
+import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
+import type { RecentSteps } from "./step-times.js";
 import type { ModelInfo } from "../worker/worker.js";
 
 /** A checked request with one output: `params.n` is 1, `params.seed` and `params.maxTokens` are numbers. */
@@ -20,6 +22,8 @@ export interface EngineCoreStats extends SchedulerStats {
   readonly numGeneratedTokens: number;
   /** Counters: time that the core held its event loop. */
   readonly jsTimeMs: JsTimeMs;
+  /** Medians over the last steps. */
+  readonly recentSteps: RecentSteps;
 }
 
 /** Milliseconds of JavaScript, summed over all steps. */
@@ -34,6 +38,8 @@ export interface JsTimeMs {
 export interface UtilityCalls {
   /** Forgets all cached prefixes. False (and nothing is done) while requests hold blocks. */
   resetPrefixCache: () => boolean;
+  /** Measures the machine, for a second or less; undefined where the platform cannot. */
+  probe: () => MachineSpeed | undefined;
 }
 
 /** What comes from the core. Called in order, never inside a call of the front into the transport. */
@@ -55,6 +61,8 @@ export interface Transport {
   abort(requestIds: readonly string[]): void;
   /** @throws EngineDeadError (as a rejection) if the core is dead or closed */
   call<Name extends keyof UtilityCalls>(name: Name): Promise<ReturnType<UtilityCalls[Name]>>;
+  /** Measures every step from the next one on, and tells; what comes back ends it. Nothing is measured without listeners. */
+  profileSteps(listener: (step: StepProfile) => void): () => void;
   /** The latest figures. */
   stats(): EngineCoreStats;
   /** Ends the step under way, then frees the model. Open requests get no more outputs. */

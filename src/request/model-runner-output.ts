@@ -26,4 +26,6 @@ export interface ModelRunnerOutput {
   readonly promptLogprobs: Map<string, PromptLogprobs>;
   /** Request id to message: only that request ends, with reason `error`. */
   readonly errors?: Map<string, string>;
+  /** Milliseconds inside native programs; 0 if the worker cannot tell. */
+  readonly nativeMs?: number;
 }

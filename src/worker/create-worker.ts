@@ -17,6 +17,7 @@ import type { ConstructedModel } from "./load-model.js";
 import { constructModel, fillModel } from "./load-model.js";
 import { logitsChunk, ModelRunner, recordForward } from "./model-runner.js";
 import { StepBuffers } from "./step-buffers.js";
+import { probeMachine } from "./probe-machine.js";
 import type { CreateWorker, ModelInfo } from "./worker.js";
 
 /**
@@ -52,7 +53,13 @@ export const createWorker: CreateWorker = async (config, hooks) => {
       runner.dispose();
       platform.dispose();
     };
-    return { info, execute: (step) => runner.execute(step), dispose };
+    return {
+      info,
+      execute: (step, measure) => runner.execute(step, measure),
+      takeProfile: () => runner.takeProfile(),
+      probe: () => probeMachine(platform),
+      dispose,
+    };
   } catch (error) {
     platform.dispose();
     throw error;

@@ -1,12 +1,14 @@
 /** Runs steps of one model: takes up the scheduler's changes, gathers the batch, runs the programs, reads the samples. */
+import type { SequenceLengths } from "../ops/cost.js";
 import { copy } from "../ops/copy.js";
 import { gatherRows } from "../ops/gather-rows.js";
 import { Program } from "../ops/program.js";
 import type { KVCache } from "../ops/step.js";
 import type { CausalLM } from "../layers/causal-lm.js";
 import type { CompiledProgram, Platform } from "../platform/platform.js";
-import type { ModelRunnerOutput } from "../request/model-runner-output.js";
+import type { ModelRunnerOutput, PromptLogprobs, TopLogprobs } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
+import type { WorkerProfile } from "../request/step-profile.js";
 import { reachesLastToken } from "../request/scheduler-output.js";
 import { resolveNumLogprobs } from "../sampling/logprobs.js";
 import type { Sampler, SampledRow, SamplingRow } from "../sampling/sampler.js";
@@ -14,6 +16,7 @@ import { createStorage, Tensor } from "../tensor/tensor.js";
 import { ShapeError } from "../util/errors.js";
 import { ProgramCache } from "./program-cache.js";
 import { RequestState } from "./request-state.js";
+import { StepMeter } from "./step-meter.js";
 import type { StepBuffers } from "./step-buffers.js";
 
 /** Rows whose logits are computed at once: bounds their memory when many prompt positions are wanted. */
@@ -46,6 +49,8 @@ export class ModelRunner {
   private readonly forwardPrograms = new ProgramCache(cachedPrograms);
   private readonly logitsPrograms = new ProgramCache(cachedPrograms);
   private generation = -1;
+  /** Of a step that is measured, and after it until someone takes its profile. */
+  private meter: StepMeter | undefined;
 
   constructor(parts: ModelRunnerParts) {
     this.parts = parts;
@@ -58,15 +63,21 @@ export class ModelRunner {
     this.logitsPrograms.get(1, () => this.compileLogits(1));
   }
 
-  /** @throws QuireError when a kernel fails */
-  async execute(step: SchedulerOutput): Promise<ModelRunnerOutput> {
-    const output: Required<ModelRunnerOutput> = {
-      sampledTokenIds: new Map(),
-      logprobs: new Map(),
-      promptLogprobs: new Map(),
-      errors: new Map(),
+  /**
+   * @param measure keeps a profile of the step for takeProfile()
+   * @throws QuireError when a kernel fails
+   */
+  async execute(step: SchedulerOutput, measure = false): Promise<ModelRunnerOutput> {
+    const output = {
+      sampledTokenIds: new Map<string, number[]>(),
+      logprobs: new Map<string, TopLogprobs[]>(),
+      promptLogprobs: new Map<string, PromptLogprobs>(),
+      errors: new Map<string, string>(),
+      nativeMs: 0,
     };
+    const startMs = measure ? performance.now() : 0;
     this.takeUp(step);
+    this.meter = measure ? new StepMeter(this.sequenceLengths(step), startMs) : undefined;
     if (step.totalNumScheduledTokens === 0) return output;
     const wanted = this.fillBuffers(step);
     const forward = this.forwardProgram(step.totalNumScheduledTokens);
@@ -75,16 +86,33 @@ export class ModelRunner {
       const rows = wanted.slice(start, start + maxLogitsRows);
       const programs = start === 0 ? [forward] : [];
       if (rows.length > 0) programs.push(this.prepareLogits(rows));
-      await this.parts.platform.run(programs);
+      const { platform } = this.parts;
+      const times = await (this.meter?.run(platform, programs) ?? platform.run(programs));
+      output.nativeMs += times.endMs - times.startMs;
       if (rows.length > 0) distribute(rows, this.parts.sampler.collect(), output);
     }
+    this.meter?.enter(undefined);
     return output;
+  }
+
+  /** The profile of the last step, once; undefined if that was not measured. */
+  takeProfile(): WorkerProfile | undefined {
+    const profile = this.meter?.profile();
+    this.meter = undefined;
+    return profile;
   }
 
   dispose(): void {
     this.forwardPrograms.clear();
     this.logitsPrograms.clear();
     this.parts.sampler.dispose();
+  }
+
+  private sequenceLengths(step: SchedulerOutput): SequenceLengths[] {
+    return Array.from(step.numScheduledTokens, ([id, numTokens]) => ({
+      numTokens,
+      seqLen: this.requests.get(id)!.numComputedTokens + numTokens,
+    }));
   }
 
   private takeUp(step: SchedulerOutput): void {
@@ -142,14 +170,21 @@ export class ModelRunner {
     const { generation } = sampler.prepare(rows);
     if (generation !== this.generation) this.logitsPrograms.clear();
     this.generation = generation;
-    return this.logitsPrograms.get(rows.length, () => this.compileLogits(rows.length));
+    return this.logitsPrograms.get(rows.length, () => {
+      this.meter?.enter("compile");
+      const compiled = this.compileLogits(rows.length);
+      this.meter?.enter("prepare");
+      return compiled;
+    });
   }
 
   private forwardProgram(numTokens: number): CompiledProgram {
     return this.forwardPrograms.get(numTokens, () => {
       const { platform, hidden } = this.parts;
-      const program = recordForward(this.parts, numTokens, hidden.address);
-      return platform.compile(program);
+      this.meter?.enter("compile");
+      const compiled = platform.compile(recordForward(this.parts, numTokens, hidden.address));
+      this.meter?.enter("prepare");
+      return compiled;
     });
   }
 
@@ -192,7 +227,7 @@ export function recordForward(
 function distribute(
   rows: readonly WantedRow[],
   sampled: readonly SampledRow[],
-  output: Required<ModelRunnerOutput>,
+  output: Omit<Required<ModelRunnerOutput>, "nativeMs">,
 ): void {
   rows.forEach(({ request, promptPosition }, i) => {
     const { tokenId, logprobs, error } = sampled[i]!;

@@ -2,6 +2,7 @@
 import type { EngineConfig } from "../config/engine-config.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
+import type { MachineSpeed, WorkerProfile } from "../request/step-profile.js";
 
 /** What is known of a loaded model. Plain data. */
 export interface ModelInfo {
@@ -37,8 +38,13 @@ export interface Worker {
    * Runs one step. Called again only after the last call has settled; computes off the event loop. A rejection means
    * that the worker cannot go on: the engine dies of it. What concerns one request alone goes into `errors`. A step may
    * be empty.
+   * @param measure keeps a profile of the step for takeProfile()
    */
-  execute(step: SchedulerOutput): Promise<ModelRunnerOutput>;
+  execute(step: SchedulerOutput, measure?: boolean): Promise<ModelRunnerOutput>;
+  /** The profile of the last step, once; undefined if that was not measured. Works for about a millisecond. */
+  takeProfile?(): WorkerProfile | undefined;
+  /** Measures the machine, for a second or less; undefined where the platform cannot. Never called during `execute`. */
+  probe?(): MachineSpeed | undefined;
   /** Frees everything. Never called during `execute`. */
   dispose(): void;
 }
