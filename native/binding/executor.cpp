@@ -75,7 +75,7 @@ void Executor::start(Run* run) {
   for (const Program* program : run->programs)
     for (const Record& record : program->records()) records_.push_back(&record);
   shared_.failure.store(nullptr, std::memory_order_relaxed);
-  for (Counter& counter : counters_) counter.next.store(0, std::memory_order_relaxed);
+  for (Counter& counter : counters_) counter.reset();
   run->started = now();
   first_ = end_.load(std::memory_order_relaxed);
   if (records_.empty()) return finish(nullptr, 0);
@@ -93,6 +93,9 @@ void Executor::work(int index) {
   // The record that this thread left last; its kernel has nothing more to hand out.
   uint32_t left = 0;
   bool hasLeft = false;
+  // What it will read first in record number `aheadOp`.
+  ReadAhead readAhead;
+  uint32_t aheadOp = 0;
   for (;;) {
     const uint32_t jobs = jobs_.value();
     if (quit_.load(std::memory_order_acquire)) return;
@@ -103,6 +106,8 @@ void Executor::work(int index) {
       continue;
     }
     if (hasLeft && op == left) {
+      while (readAhead.fetch() && gate_.value() == op) {
+      }
       gate_.waitBeyond(op, kSpin);
       continue;
     }
@@ -116,6 +121,12 @@ void Executor::work(int index) {
       span.left = now();
     } else {
       record.kernel(record.args, worker);
+    }
+    // While it is inside, the record and the run cannot go away.
+    if (record.ahead > 0 && aheadOp != op + static_cast<uint32_t>(record.ahead)) {
+      const Record& ahead = *records_[op - first_ + static_cast<uint32_t>(record.ahead)];
+      readAhead = ahead.plan(ahead.args, index, worker.threads);
+      aheadOp = op + static_cast<uint32_t>(record.ahead);
     }
     leave(op);
     left = op;
@@ -134,7 +145,7 @@ void Executor::leave(uint32_t op) {
     const uint32_t end = end_.load(std::memory_order_relaxed);
     const char* failure = shared_.failure.load(std::memory_order_relaxed);
     const uint32_t to = failure ? end : op + 1;
-    counters_[(op + 2) % 4].next.store(0, std::memory_order_relaxed);
+    counters_[(op + 2) % 4].reset();
     if (!state_.compare_exchange_weak(state, uint64_t{to} << 32, std::memory_order_acq_rel)) continue;
     gate_.moveTo(to);
     if (to == end) finish(failure, op);

@@ -15,8 +15,12 @@ std::string Program::parse(const KernelTable& table, const double* numbers, size
     if (!(size >= 0 && size <= static_cast<double>(count - i - 2))) return where + "arguments are cut off";
     const Kernel kernel = table.kernels[static_cast<int>(opcode)];
     if (kernel == nullptr) return where + "opcode " + std::to_string(static_cast<int>(opcode)) + " has no kernel for " + table.isa;
-    records_.push_back({kernel, {numbers_.data() + i + 2}});
+    records_.push_back({kernel, {numbers_.data() + i + 2}, table.plans[static_cast<int>(opcode)]});
     i += 2 + static_cast<size_t>(size);
+  }
+  for (size_t i = records_.size(), next = 0; i-- > 0;) {
+    if (next > 0) records_[i].ahead = static_cast<int>(next - i);
+    if (records_[i].plan) next = i;
   }
   for (const int32_t index : relocations_)
     if (index < 0 || static_cast<size_t>(index) >= count) return "a relocation points outside the program";

@@ -12,6 +12,8 @@ namespace quire {
 struct Record {
   Kernel kernel;
   Args args;
+  Plan plan;      // nullptr: none
+  int ahead = 0;  // how many records later comes the next one that has a plan; 0: none
 };
 
 // Records are [opcode, number of arguments, arguments ...] one after the other. `relocations` are indexes into these

@@ -345,20 +345,21 @@ static void mergePartition(const AttentionProblem& p, const AttentionTile& tile,
 // turned a zero's sign.
 static void finishTile(const AttentionProblem& p, const AttentionTile& tile, const float* total) {
   const int64_t headDim = p.cache.headDim;
-  for (int64_t row = 0; row < tile.rows; row++) {
-    const int64_t token = tile.firstToken + row / tile.heads, head = tile.firstHead + row % tile.heads;
-    const float* record = total + row * p.recordFloats;
-    float* out = p.out + (token * p.q.n1 + head) * headDim;
-    const Vec factor = set1(1.f / record[1]);
-    const PackedRow packed(p.packed, p.tiling, token, p.q.n1 * headDim, p.isBf16Packed);
-    for (int64_t d = 0; d < headDim; d += 16) {
-      const Vec value = add(mul(load(record + 16 + d), factor), zero());
-      if (p.packed)
-        packed.put(head * headDim + d, value, headDim - d < 16 ? headDim - d : 16);
-      else if (headDim - d >= 16)
-        store(out + d, value);
-      else
-        storePartial(out + d, value, headDim - d);
+  const float* record = total;
+  PackedRow packed(p.packed, p.tiling, tile.firstToken, p.q.n1 * headDim, p.isBf16Packed);
+  for (int64_t token = tile.firstToken; token < tile.firstToken + tile.tokens; token++, packed.next()) {
+    for (int64_t head = tile.firstHead; head < tile.firstHead + tile.heads; head++, record += p.recordFloats) {
+      float* out = p.out + (token * p.q.n1 + head) * headDim;
+      const Vec factor = set1(1.f / record[1]);
+      for (int64_t d = 0; d < headDim; d += 16) {
+        const Vec value = add(mul(load(record + 16 + d), factor), zero());
+        if (p.packed)
+          packed.put(head * headDim + d, value, headDim - d < 16 ? headDim - d : 16);
+        else if (headDim - d >= 16)
+          store(out + d, value);
+        else
+          storePartial(out + d, value, headDim - d);
+      }
     }
   }
 }

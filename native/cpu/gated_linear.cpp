@@ -5,6 +5,33 @@
 
 namespace quire::QUIRE_ISA {
 
+// Panels of the product's chunks: some of gate, then as many of up.
+struct GatedPanels {
+  const Product& p;
+  const Grid& grid;
+  QUIRE_INLINE int64_t perChunk() const { return grid.panelsPerChunk / 2; }
+  QUIRE_INLINE int64_t count(int64_t chunk) const {
+    const int64_t left = p.rows / 32 - chunk * perChunk();
+    return left < perChunk() ? left : perChunk();
+  }
+  QUIRE_INLINE int operator()(int64_t chunk, const char** panels) const {
+    const int64_t first = chunk * perChunk(), stride = panelBytes(p.columns, p.dtype);
+    const int n = static_cast<int>(count(chunk));
+    for (int i = 0; i < n; i++) {
+      panels[i] = p.weight + (first + i) * stride;
+      panels[n + i] = p.weight + (p.rows / 32 + first + i) * stride;
+    }
+    return 2 * n;
+  }
+};
+
+ReadAhead planGatedLinear(const Args& args, int thread, int threads) {
+  const Product p(args, 0);
+  const Tiling tiling(p.numTokens);
+  const Grid grid(p.rows / 16, tiling, threads);
+  return planProduct(p, grid, tiling, thread, threads, GatedPanels{p, grid});
+}
+
 // packed, isBf16, numTokens, weight, dtype, rows, columns, scale?, bias?, kind, out?, packedOut?, isBf16Out; rows = 2 n, n a multiple of 16
 void gatedLinear(const Args& args, Worker& worker) {
   const Product p(args, 0);
@@ -13,25 +40,16 @@ void gatedLinear(const Args& args, Worker& worker) {
   float* out = args.pointer<float>(10);
   void* packed = args.pointer<void>(11);
   const bool isBf16 = args.integer(12) != 0;
-  const int64_t n = p.rows / 2, gatePanels = n / 16;
+  const int64_t n = p.rows / 2;
   const Tiling tiling(p.numTokens);
-  const Grid grid(2 * gatePanels, tiling, worker.threads);
-  const int64_t stride = panelBytes(p.columns, p.dtype), pairs = grid.panelsPerChunk / 2;  // of a gate and an up panel
+  const Grid grid(p.rows / 16, tiling, worker.threads);
+  const GatedPanels panels = {p, grid};
 
-  const auto panelOf = [&](int64_t chunk, const char** panels) {
-    const int64_t first = chunk * pairs;
-    const int count = static_cast<int>(gatePanels - first < pairs ? gatePanels - first : pairs);
-    for (int i = 0; i < count; i++) {
-      panels[i] = p.weight + (first + i) * stride;
-      panels[count + i] = p.weight + (gatePanels + first + i) * stride;
-    }
-    return 2 * count;
-  };
   const bool known = withActivation(args.integer(9), [&](auto f) {
     const auto finish = [&](int64_t chunk, const float* c, int64_t row0, int64_t row1) {
-      const int64_t first = chunk * pairs, count = gatePanels - first < pairs ? gatePanels - first : pairs;
-      for (int64_t row = row0; row < row1; row++, c += kLineOfC) {
-        const PackedRow to(packed, tiling, row, n, isBf16);
+      const int64_t first = chunk * panels.perChunk(), count = panels.count(chunk);
+      PackedRow to(packed, tiling, row0, n, isBf16);
+      for (int64_t row = row0; row < row1; row++, c += kLineOfC, to.next()) {
         for (int64_t i = 0; i < count; i++) {
           const int64_t k = (first + i) * 16;
           Vec gate = load(c + i * 16), up = load(c + (count + i) * 16);
@@ -49,7 +67,7 @@ void gatedLinear(const Args& args, Worker& worker) {
         }
       }
     };
-    runProduct(p, grid, tiling, worker, panelOf, finish);
+    runProduct(p, grid, tiling, worker, panels, finish);
   });
   if (!known) worker.fail("gatedLinear: unknown kind of activation");
 }

@@ -23,6 +23,8 @@
 //   returns when nothing is left to hand out: the next kernel starts when all that entered this one have returned, and sees all
 //   that it wrote. So all work goes through next(); nothing may depend on `worker.thread`. Inside a kernel there is no barrier:
 //   two phases are two kernels. `worker.scratch(bytes)` is this thread's own memory, kept between calls.
+//   A kernel that streams much memory may have a plan (`QUIRE_PLAN` in kernels.inc): what thread t reads first. Threads that wait
+//   for the kernels before it fetch that into their caches meanwhile. ReservedChunks hands out thread t's first chunk.
 //   Bad values found at run time (a token id, a block id): `worker.fail("...")` with a static string, then return.
 //
 // How a kernel is compiled
@@ -80,6 +82,36 @@ struct Args {
 // What hands out a kernel's chunks.
 struct alignas(64) Counter {
   std::atomic<int64_t> next{0};
+  std::atomic<uint64_t> reserved{0};  // bit t: thread t's first chunk is taken (ReservedChunks)
+
+  void reset() {
+    next.store(0, std::memory_order_relaxed);
+    reserved.store(0, std::memory_order_relaxed);
+  }
+};
+
+// Streams of memory that a thread will read in a kernel that has not begun.
+struct ReadAhead {
+  static constexpr int kStreams = 4;
+  const char* streams[kStreams];
+  int count = 0;
+  int64_t bytes = 0;  // of each
+  int64_t done = 0;
+  // Then the same of streams that lie this much later, so often.
+  int64_t step = 0, times = 0;
+
+  // Asks for the next lines of all streams into the second-level cache; false when there are no more.
+  QUIRE_INLINE bool fetch() {
+    if (done >= bytes) {
+      if (times == 0 || bytes == 0) return false;
+      for (int i = 0; i < count; i++) streams[i] += step;
+      times--;
+      done = 0;
+    }
+    for (int line = 0; line < 16; line++, done += 64)
+      for (int i = 0; i < count; i++) __builtin_prefetch(streams[i] + done, 0, 2);
+    return true;
+  }
 };
 
 // What threads of one run share.
@@ -105,7 +137,36 @@ struct Worker {
   void* growScratch(size_t bytes);  // native/binding/executor.cpp
 };
 
+// Chunks 0 .. count - 1 of which thread t gets the t-th first, if it comes before the others are through; else anyone does.
+struct ReservedChunks {
+  Worker& worker;
+  int64_t count, reserved;
+  bool began = false;
+
+  QUIRE_INLINE ReservedChunks(Worker& w, int64_t n) : worker(w), count(n), reserved(w.threads < 64 ? w.threads : 64) {
+    if (reserved > n) reserved = n;
+  }
+  QUIRE_INLINE bool take(int64_t i) {
+    const uint64_t bit = uint64_t{1} << i;
+    return (worker.counter->reserved.fetch_or(bit, std::memory_order_relaxed) & bit) == 0;
+  }
+  // The next chunk, or -1.
+  QUIRE_INLINE int64_t next() {
+    if (!began) {
+      began = true;
+      if (worker.thread < reserved && take(worker.thread)) return worker.thread;
+    }
+    const int64_t chunk = reserved + worker.next();
+    if (chunk < count) return chunk;
+    for (int64_t i = 0; i < reserved; i++)
+      if (take(i)) return i;
+    return -1;
+  }
+};
+
 typedef void (*Kernel)(const Args&, Worker&);
+// What thread `thread` of a pool of `threads` will read first in a kernel with these arguments.
+typedef ReadAhead (*Plan)(const Args&, int thread, int threads);
 
 }  // namespace quire
 

@@ -10,6 +10,7 @@ struct KernelTable {
   const char* isa;
   // By opcode; nullptr where there is none.
   Kernel kernels[kMaxOpcode];
+  Plan plans[kMaxOpcode];
 };
 
 }  // namespace quire

@@ -3,6 +3,25 @@
 
 namespace quire::QUIRE_ISA {
 
+// Panels of the product's chunks.
+struct LinearPanels {
+  const Product& p;
+  const Grid& grid;
+  QUIRE_INLINE int operator()(int64_t chunk, const char** panels) const {
+    const int64_t first = chunk * grid.panelsPerChunk, stride = panelBytes(p.columns, p.dtype);
+    int count = 0;
+    for (; count < grid.panelsPerChunk && first + count < grid.panels; count++) panels[count] = p.weight + (first + count) * stride;
+    return count;
+  }
+};
+
+ReadAhead planLinear(const Args& args, int thread, int threads) {
+  const Product p(args, 0);
+  const Tiling tiling(p.numTokens);
+  const Grid grid((p.rows + 15) / 16, tiling, threads);
+  return planProduct(p, grid, tiling, thread, threads, LinearPanels{p, grid});
+}
+
 // packed, isBf16, numTokens, weight, dtype, rows, columns, scale?, bias?, out, outStride, residual?, residualStride
 void linear(const Args& args, Worker& worker) {
   const Product p(args, 0);
@@ -13,14 +32,7 @@ void linear(const Args& args, Worker& worker) {
   const float* residual = args.pointer<const float>(11);
   const Tiling tiling(p.numTokens);
   const Grid grid((p.rows + 15) / 16, tiling, worker.threads);
-  const int64_t stride = panelBytes(p.columns, p.dtype);
 
-  const auto panelOf = [&](int64_t chunk, const char** panels) {
-    const int64_t first = chunk * grid.panelsPerChunk;
-    int count = 0;
-    for (; count < grid.panelsPerChunk && first + count < grid.panels; count++) panels[count] = p.weight + (first + count) * stride;
-    return count;
-  };
   const auto finish = [&](int64_t chunk, const float* c, int64_t row0, int64_t row1) {
     const int64_t n0 = chunk * grid.panelsPerChunk * 16;
     for (int64_t row = row0; row < row1; row++, c += kLineOfC) {
@@ -41,7 +53,7 @@ void linear(const Args& args, Worker& worker) {
       }
     }
   };
-  runProduct(p, grid, tiling, worker, panelOf, finish);
+  runProduct(p, grid, tiling, worker, LinearPanels{p, grid}, finish);
 }
 
 }  // namespace quire::QUIRE_ISA

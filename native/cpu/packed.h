@@ -50,17 +50,25 @@ static QUIRE_INLINE int64_t packedElementBytes(bool isBf16) {
 #endif
 }
 
-// Writes columns k0 .. k0 + count of one row; k0 is even and, unless the row ends there, so is count.
+// Writes columns k0 .. k0 + count of one row; k0 is even and, unless the row ends there, so is count. Finding a row's place
+// costs some divisions; going on to the next row does not.
 struct PackedRow {
   uint32_t* first;
   int64_t height;
   bool isBf16;
 
-  QUIRE_INLINE PackedRow(void* packed, const Tiling& tiling, int64_t row, int64_t columns, bool bf16Values) : isBf16(bf16Values) {
-    const int64_t tile = tiling.tileOf(row), start = tiling.start(tile);
-    height = tiling.start(tile + 1) - start;
-    first = reinterpret_cast<uint32_t*>(static_cast<char*>(packed) + start * evenColumns(columns) * packedElementBytes(bf16Values)) +
-            (row - start);
+  QUIRE_INLINE PackedRow(void* packed, const Tiling& tiling, int64_t row, int64_t columns, bool bf16Values)
+      : isBf16(bf16Values), data(static_cast<char*>(packed)), rowBytes(evenColumns(columns) * packedElementBytes(bf16Values)), tiles(tiling) {
+    tile = tiling.tileOf(row);
+    enterTile();
+    first += row - start;
+  }
+
+  QUIRE_INLINE void next() {
+    first++;
+    if (first != end) return;
+    tile++;
+    if (tile < tiles.tiles) enterTile();
   }
 
   // A whole row of `columns` values.
@@ -94,6 +102,19 @@ struct PackedRow {
       for (int i = 0; i < 16; i++) to[i * height] = words[i];
     else
       for (int64_t i = 0; i < evenColumns(count); i++) to[i * height] = words[i];
+  }
+
+ private:
+  char* data;
+  int64_t rowBytes, tile, start;
+  uint32_t* end;
+  Tiling tiles;
+
+  QUIRE_INLINE void enterTile() {
+    start = tiles.start(tile);
+    height = tiles.start(tile + 1) - start;
+    first = reinterpret_cast<uint32_t*>(data + start * rowBytes);
+    end = first + height;
   }
 };
 

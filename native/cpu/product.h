@@ -168,6 +168,30 @@ static QUIRE_INLINE void multiplyAny(const char* const* panels, int count, const
 }
 
 constexpr int kAheadLines = 16;
+// Bytes that a waiting thread fetches ahead: some of its second-level cache.
+constexpr int64_t kMostAhead = 256 << 10;
+
+// What a thread reads first of a product: the panels of its reserved chunk, then of those that are likely to be its own. Only
+// with few rows does memory bound a product.
+template <class PanelOf>
+static QUIRE_INLINE ReadAhead planProduct(const Product& p, const Grid& grid, const Tiling& tiling, int thread, int threads, PanelOf panelOf) {
+  static_assert(kChunkPanels <= ReadAhead::kStreams);
+  ReadAhead ahead;
+  if (tiling.rows > kMiddleRows || thread >= grid.chunks()) return ahead;
+  ahead.count = panelOf(thread, ahead.streams);
+  ahead.bytes = panelBytes(p.columns, p.dtype);
+  const int64_t most = kMostAhead / ahead.count;
+  if (ahead.bytes >= most || thread + threads >= grid.chunks()) {
+    ahead.bytes = ahead.bytes < most ? ahead.bytes : most;
+    return ahead;
+  }
+  const char* later[kChunkPanels];
+  panelOf(thread + threads, later);
+  ahead.step = later[0] - ahead.streams[0];
+  const int64_t whole = grid.chunks() / threads - 2, fits = most / ahead.bytes - 1;
+  ahead.times = whole < 0 ? 0 : whole < fits ? whole : fits;
+  return ahead;
+}
 
 // Takes chunks until none is left. `panelOf(chunk, panels)` fills in the chunk's panel addresses and returns how many;
 // `finish(chunk, c, row0, row1)` gets the sums of some of its rows, rows of kLineOfC floats.
@@ -182,11 +206,12 @@ static QUIRE_INLINE void runProduct(const Product& p, const Grid& grid, const Ti
   // This chunk's panels, then those that are fetched ahead.
   const char* panels[3 * kChunkPanels];
   const char* ahead[kChunkPanels];
-  for (int64_t chunk = worker.next(), following; chunk < grid.chunks(); chunk = following) {
+  ReservedChunks chunks(worker, grid.chunks());
+  for (int64_t chunk = chunks.next(), following; chunk >= 0; chunk = following) {
     // The next chunk is taken before this one is done, and its first lines are asked for: the hardware prefetcher needs a start.
-    following = worker.next();
+    following = chunks.next();
     int aheadCount = 0;
-    if (following < grid.chunks()) {
+    if (following >= 0) {
       aheadCount = panelOf(following / grid.tileGroups, ahead);
       for (int j = 0; j < aheadCount; j++)
         for (int line = 0; line < kAheadLines; line++) __builtin_prefetch(ahead[j] + line * 64, 0, 2);
