@@ -343,8 +343,7 @@ export const engineSchema = z.strictObject({
     kind: "text",
     env: "QUIRE_PROFILE",
     expected: "a file",
-    description:
-      "File for a trace of every step: ops, waits and JavaScript, to open in Perfetto or chrome://tracing. Overwritten if it is there.",
+    description: "File for a trace of every step: ops, waits and JavaScript, to open in Perfetto or chrome://tracing.",
   }),
   /** Print no statistics while running. */
   disableLogStats: option(z.boolean().default(false), {
