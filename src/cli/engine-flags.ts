@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import type { EngineOptions } from "../config/engine-config.js";
 import { engineSchema, parseEngineConfig } from "../config/engine-config.js";
+import { optionFields } from "../config/option.js";
 import { showBytes } from "../config/human-number.js";
+import { commandPath } from "./command-path.js";
 import { UsageError } from "./exit.js";
 import { ProgressBar } from "./progress-bar.js";
 import { addSchemaFlags, asUsage } from "./schema-flags.js";
@@ -18,11 +20,19 @@ export function addEngineFlags(command: Command, only?: readonly string[]): (mod
     }
     const options = { ...values, model: model ?? values.model } as EngineOptions;
     if (options.model === undefined) {
-      throw new UsageError(`MODEL is missing: quire ${command.name()} MODEL, a folder, a .gguf file or a model id`);
+      throw new UsageError(
+        `MODEL is missing: ${commandPath(command).join(" ")} MODEL, a folder, a .gguf file or a model id`,
+      );
     }
     asUsage(() => parseEngineConfig(options));
     return options;
   };
+}
+
+/** The options that were given, without secrets: for files that others may read. */
+export function engineSettings(options: EngineOptions): Partial<EngineOptions> {
+  const secret = new Set(optionFields(engineSchema).flatMap((field) => (field.secret ? [field.name] : [])));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !secret.has(name)));
 }
 
 /** Shows a download on the bar. */

@@ -13,6 +13,7 @@ describe("readEnvironment", () => {
       hfHubCache: join(home, "hub"),
       hfHubOffline: false,
       pluginAllowList: undefined,
+      openaiApiKey: undefined,
       debug: false,
     });
     expect(readEnvironment({ XDG_CACHE_HOME: "/x" }).hfHubCache).toBe("/x/huggingface/hub");

@@ -19,6 +19,8 @@ export interface Environment {
   readonly hfHubOffline: boolean;
   /** QUIRE_PLUGINS: names of the plugins that may be loaded; undefined: all that are found. */
   readonly pluginAllowList: readonly string[] | undefined;
+  /** OPENAI_API_KEY: bearer token that `quire bench serve` sends. */
+  readonly openaiApiKey: string | undefined;
   /** QUIRE_DEBUG: print stacks with errors. */
   readonly debug: boolean;
 }
@@ -43,6 +45,7 @@ export function readEnvironment(variables: EnvironmentVariables = process.env): 
     pluginAllowList: variables.QUIRE_PLUGINS?.split(",")
       .map((name) => name.trim())
       .filter((name) => name !== ""),
+    openaiApiKey: get("OPENAI_API_KEY")?.trim(),
     debug: isSet("QUIRE_DEBUG"),
   };
 }

@@ -1,5 +1,4 @@
 /** What the machine gives at this moment: figures beside which others mean something. */
-import { readFileSync } from "node:fs";
 
 /** GB/s of summing 256 MiB of doubles on this thread. A lower bound of memory bandwidth; a few runs, the best one. */
 export function memoryBandwidth(): number {
@@ -18,16 +17,4 @@ export function memoryBandwidth(): number {
     best = Math.max(best, data.byteLength / (performance.now() - start) / 1e6);
   }
   return best;
-}
-
-/**
- * Milliseconds of CPU time that the main thread has had. Where the system does not tell (it is not Linux), the process's
- * user time, compute threads included. Wall time would count the moments in which compute threads run in its place.
- */
-export function threadCpuMs(): number {
-  try {
-    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
-  } catch {
-    return process.cpuUsage().user / 1e3;
-  }
 }

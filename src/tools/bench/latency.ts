@@ -1,0 +1,163 @@
+/** `quire bench latency`: one fixed batch after the other, timed from prompts to last tokens. */
+import type { EngineOptions } from "../../config/engine-config.js";
+import { LLM } from "../../engine/llm.js";
+import type { LLMHooks } from "../../engine/llm.js";
+import { AbortError, ConfigError } from "../../util/errors.js";
+import type { ModelInfo } from "../../worker/worker.js";
+import { engineTokenPool } from "./engine-token-pool.js";
+import { memoryBandwidth } from "./memory-probe.js";
+import { randomTokenIds } from "./random-prompts.js";
+import { RandomSource } from "./random-source.js";
+import { threadCpuMs } from "./thread-cpu.js";
+
+export interface LatencyOptions {
+  /** Prefix caching is off where it is not chosen. */
+  readonly engine: EngineOptions;
+  /** Tokens of each prompt and of each output. */
+  readonly inputLen: number;
+  readonly outputLen: number;
+  /** Prompts at once. With several sizes each iteration runs all of them in turn. */
+  readonly batchSizes: readonly number[];
+  /** Outputs of each prompt. */
+  readonly n: number;
+  readonly numItersWarmup: number;
+  readonly numIters: number;
+  readonly temperature: number;
+  /** Whether text is made of the tokens. */
+  readonly detokenize: boolean;
+  readonly seed: number;
+  /** Measure memory bandwidth before and after. */
+  readonly probe: boolean;
+  readonly hooks?: LLMHooks;
+  /** Ends the benchmark; what there is by then is the result. */
+  readonly signal?: AbortSignal;
+  readonly onLoaded?: (info: ModelInfo, loadSeconds: number) => void;
+  readonly onIteration?: (done: number, total: number) => void;
+}
+
+/** One batch. */
+export interface LatencyIteration {
+  /** From handing in the prompts to the last token, in milliseconds. */
+  readonly latencyMs: number;
+  /** From handing in the prompts to the first token of each prompt. */
+  readonly ttftMs: readonly number[];
+  /** Prompt tokens a second, until every prompt has its first token. */
+  readonly prefillTokensPerSecond: number;
+  /** Output tokens a second after that; undefined for a single token. */
+  readonly decodeTokensPerSecond: number | undefined;
+  readonly outputTokens: number;
+  /** Steps of the engine. */
+  readonly numSteps: number;
+  /** CPU time of the JavaScript thread (engine, worker, streams), in milliseconds a step. */
+  readonly jsCpuMsPerStep: number;
+}
+
+export interface LatencyBatch {
+  readonly batchSize: number;
+  readonly iterations: readonly LatencyIteration[];
+}
+
+export interface LatencyResult {
+  readonly model: ModelInfo;
+  readonly loadSeconds: number;
+  readonly batches: readonly LatencyBatch[];
+  /** GB/s that one thread reads, before and after, with `probe`. */
+  readonly memoryBandwidth: readonly number[];
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * Loads the model, warms up, and measures.
+ *
+ * @throws ConfigError if prompt and output do not fit the model; what loading throws
+ */
+export async function benchLatency(options: LatencyOptions): Promise<LatencyResult> {
+  const start = performance.now();
+  const llm = new LLM({ enablePrefixCaching: false, ...options.engine }, options.hooks);
+  try {
+    const model = await llm.ready();
+    const loadSeconds = (performance.now() - start) / 1000;
+    options.onLoaded?.(model, loadSeconds);
+    checkLengths(options, model);
+    const probe = (): number[] => (options.probe ? [memoryBandwidth()] : []);
+    const before = probe();
+    const batches = options.batchSizes.map((batchSize) => ({ batchSize, iterations: [] as LatencyIteration[] }));
+    try {
+      await measure(llm, options, batches);
+    } catch (error) {
+      if (!(error instanceof AbortError) || options.signal?.aborted !== true) throw error;
+    }
+    const isInterrupted = options.signal?.aborted === true;
+    return { model, loadSeconds, batches, memoryBandwidth: [...before, ...probe()], isInterrupted };
+  } finally {
+    await llm.close();
+  }
+}
+
+async function measure(
+  llm: LLM,
+  options: LatencyOptions,
+  batches: readonly { batchSize: number; iterations: LatencyIteration[] }[],
+): Promise<void> {
+  const { numItersWarmup, numIters, seed } = options;
+  const pool = await engineTokenPool(llm);
+  const random = new RandomSource(seed);
+  const total = (numItersWarmup + numIters) * batches.length;
+  let done = 0;
+  for (let i = -numItersWarmup; i < numIters; i++) {
+    for (const { batchSize, iterations } of batches) {
+      const prompts = Array.from({ length: batchSize }, () => randomTokenIds(random, options.inputLen, pool));
+      const iteration = await runBatch(llm, options, prompts);
+      if (i >= 0) iterations.push(iteration);
+      options.onIteration?.(++done, total);
+    }
+  }
+}
+
+/** All prompts at once, each with a stream of its own. */
+async function runBatch(
+  llm: LLM,
+  options: LatencyOptions,
+  prompts: readonly (readonly number[])[],
+): Promise<LatencyIteration> {
+  const { n, outputLen: maxTokens, temperature, detokenize, signal, inputLen } = options;
+  const params = { n, maxTokens, temperature, detokenize, ignoreEos: true };
+  const ttftMs = new Array<number>(prompts.length).fill(0);
+  let outputTokens = 0;
+  let tokensBefore = 0;
+  const before = llm.stats().numSteps;
+  const cpuBefore = threadCpuMs();
+  const start = performance.now();
+  await Promise.all(
+    prompts.map(async (tokenIds, i) => {
+      let isFirst = true;
+      for await (const { outputs } of llm.stream(tokenIds, params, signal ? { signal } : {})) {
+        for (const output of outputs) outputTokens += output.tokenIds.length;
+        if (!isFirst) continue;
+        isFirst = false;
+        ttftMs[i] = performance.now() - start;
+        tokensBefore = outputTokens;
+      }
+    }),
+  );
+  const latencyMs = performance.now() - start;
+  const numSteps = llm.stats().numSteps - before;
+  const prefillMs = Math.max(...ttftMs);
+  const decoded = outputTokens - tokensBefore;
+  return {
+    latencyMs,
+    ttftMs,
+    prefillTokensPerSecond: (prompts.length * inputLen) / (prefillMs / 1000),
+    decodeTokensPerSecond: decoded > 0 ? decoded / ((latencyMs - prefillMs) / 1000) : undefined,
+    outputTokens,
+    numSteps,
+    jsCpuMsPerStep: (threadCpuMs() - cpuBefore) / numSteps,
+  };
+}
+
+function checkLengths({ inputLen, outputLen }: LatencyOptions, { maxModelLen }: ModelInfo): void {
+  if (inputLen + outputLen <= maxModelLen) return;
+  throw new ConfigError(
+    `--input-len ${inputLen} and --output-len ${outputLen} are ${inputLen + outputLen} tokens; the model takes ${maxModelLen} (--max-model-len)`,
+  );
+}

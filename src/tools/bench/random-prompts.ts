@@ -1,0 +1,128 @@
+/** Random prompts: token ids, or texts of a wanted number of tokens. */
+import type { Tokenizer } from "../../tokenizer/tokenizer.js";
+import type { RandomSource } from "./random-source.js";
+
+/** One prompt and the length of its output. */
+export interface BenchPrompt {
+  readonly prompt: string | readonly number[];
+  /** Tokens of the prompt; undefined where nobody counted. */
+  readonly promptTokens: number | undefined;
+  /** Output tokens to ask for. */
+  readonly outputTokens: number;
+}
+
+export interface RandomPromptOptions {
+  readonly numPrompts: number;
+  /** Tokens of a prompt, without the prefix. */
+  readonly inputLen: number;
+  readonly outputLen: number;
+  /** Lengths are drawn from [floor(length x (1 - ratio)), ceil(length x (1 + ratio))]. In [0, 1). */
+  readonly rangeRatio: number;
+  /** Tokens that all prompts begin with. */
+  readonly prefixLen: number;
+}
+
+/** Where random token ids come from. */
+export interface TokenIdPool {
+  /** Smallest and largest id. */
+  readonly low: number;
+  readonly high: number;
+  /** Ids inside that are never drawn. */
+  readonly isExcluded: (id: number) => boolean;
+}
+
+/** The first ids of a vocabulary are often special tokens and single bytes. */
+const FIRST_PLAIN_ID = 1000;
+const MAX_REDRAWS = 1000;
+const MAX_REPAIRS = 12;
+
+/** Ids of a vocabulary of which nothing is known but its size: from 1,000 up, from a quarter up where it is small. */
+export function poolOfSize(vocabSize: number): TokenIdPool {
+  const low = Math.min(FIRST_PLAIN_ID, Math.floor(vocabSize / 4));
+  return { low, high: Math.max(low, vocabSize - 1), isExcluded: () => false };
+}
+
+/** Ids of a tokenizer that are text, below `vocabSize` (the model's, which may be larger or smaller). */
+export function poolOfTokenizer(tokenizer: Tokenizer, vocabSize = tokenizer.vocabSize): TokenIdPool {
+  const isExcluded = (id: number): boolean => tokenizer.isSpecial(id) || tokenizer.idToToken(id) === undefined;
+  return { low: 0, high: Math.min(vocabSize, tokenizer.vocabSize) - 1, isExcluded };
+}
+
+/** `count` ids of the pool. Should a thousand draws in a row be excluded, the last one stands. */
+export function randomTokenIds(random: RandomSource, count: number, pool: TokenIdPool): number[] {
+  return Array.from({ length: count }, () => {
+    let id = random.integer(pool.low, pool.high);
+    for (let i = 0; i < MAX_REDRAWS && pool.isExcluded(id); i++) id = random.integer(pool.low, pool.high);
+    return id;
+  });
+}
+
+/** Prompts of token ids; the same for the same state of `random`. */
+export function randomPrompts(random: RandomSource, options: RandomPromptOptions, pool: TokenIdPool): BenchPrompt[] {
+  const prefix = randomTokenIds(random, options.prefixLen, pool);
+  return Array.from({ length: options.numPrompts }, () => {
+    const own = randomLength(random, options.inputLen, options.rangeRatio);
+    const outputTokens = randomLength(random, options.outputLen, options.rangeRatio);
+    const prompt = [...prefix, ...randomTokenIds(random, own, pool)];
+    return { prompt, promptTokens: prompt.length, outputTokens };
+  });
+}
+
+function randomLength(random: RandomSource, length: number, ratio: number): number {
+  return Math.max(1, random.integer(Math.floor(length * (1 - ratio)), Math.ceil(length * (1 + ratio))));
+}
+
+/** The prompts as text that the tokenizer turns into as many tokens, special ones around it included. */
+export async function promptsAsText(
+  prompts: readonly BenchPrompt[],
+  tokenizer: Tokenizer,
+  random: RandomSource,
+): Promise<BenchPrompt[]> {
+  const texts: BenchPrompt[] = [];
+  for (const { prompt, outputTokens } of prompts) {
+    texts.push({ ...(await textOfLength(prompt as readonly number[], tokenizer, random)), outputTokens });
+  }
+  return texts;
+}
+
+/** Decoding and encoding again gives other ids: ids are cut off or added until the length is right, or nearly so. */
+async function textOfLength(
+  wanted: readonly number[],
+  tokenizer: Tokenizer,
+  random: RandomSource,
+): Promise<{ prompt: string; promptTokens: number }> {
+  const pool = poolOfTokenizer(tokenizer);
+  const surroundings = (await tokenizer.encode("")).length;
+  const length = Math.max(1, wanted.length - surroundings);
+  let ids = wanted.slice(0, length);
+  let best = { prompt: "", promptTokens: 0 };
+  for (let i = 0; i < MAX_REPAIRS; i++) {
+    const prompt = tokenizer.decode(ids);
+    const again = await tokenizer.encode(prompt, { addSpecialTokens: false });
+    const promptTokens = again.length + surroundings;
+    const distance = (tokens: number): number => Math.abs(tokens - wanted.length);
+    if (i === 0 || distance(promptTokens) < distance(best.promptTokens)) best = { prompt, promptTokens };
+    if (again.length === length) break;
+    ids =
+      again.length > length
+        ? again.slice(0, length)
+        : [...again, ...randomTokenIds(random, length - again.length, pool)];
+  }
+  return best;
+}
+
+/** Short English words, each one token with the space before it in most vocabularies. */
+const WORDS =
+  "time year people way day man thing woman life child world school state family student group country problem hand part place case week company system program question work night point home water room mother area money story fact month lot right study book eye job word business issue side kind head house service friend father power hour game line end member law car city name team minute idea body back face others level office door health person art war history party result change morning reason research girl guy moment air teacher force order".split(
+    " ",
+  );
+
+/** Prompts of plain words, about one token each; for chats with a server whose tokenizer is not at hand. */
+export function randomWordPrompts(random: RandomSource, options: RandomPromptOptions): BenchPrompt[] {
+  const pool: TokenIdPool = { low: 0, high: WORDS.length - 1, isExcluded: () => false };
+  return randomPrompts(random, options, pool).map(({ prompt, outputTokens }) => ({
+    prompt: (prompt as readonly number[]).map((index) => WORDS[index]).join(" "),
+    promptTokens: undefined,
+    outputTokens,
+  }));
+}
