@@ -80,6 +80,34 @@ describe("usage errors", () => {
     ["serve x --dtype int4", /expected one of auto, float32/],
     ["generate x --prompt a --chat --raw", /exclude each other/],
     ["generate x --temperature hot --prompt a", /--temperature: expected a number; got "hot"/],
+    ["bench lat", /^bench lat: there is no such command; did you mean latency\? \(quire bench --help lists them\)$/],
+    ["bench latency", /MODEL is missing: quire bench latency MODEL/],
+    ["bench latency x --batch-size 1,,2", /--batch-size: expected values with commas between them; got "1,,2"/],
+    ["bench latency x --batch-size 0", /--batch-size: expected an integer from 1; got "0"/],
+    ["bench latency x --num-iters 1.5", /--num-iters: expected an integer from 1; got "1.5"/],
+    ["bench latency x --n 2 --temperature 0", /--n 2 needs a --temperature above 0/],
+    ["bench latency x --num-prompts 3", /^--num-prompts: there is no such flag/],
+    ["bench latency x --json /nothere/file", /--json \/nothere\/file: cannot be written/],
+    ["bench latency x --json /", /--json \/: cannot be written: it is a folder/],
+    ["bench throughput x --dataset-name custom", /--dataset-name custom needs a file: --dataset-path FILE/],
+    ["bench throughput x --dataset-path f", /--dataset-path needs --dataset-name sharegpt or custom/],
+    ["bench throughput x --dataset-name sonnet", /--dataset-name <name>.*invalid.*random, sharegpt, custom/i],
+    ["bench throughput x --random-range-ratio 1", /--random-range-ratio: expected a number from 0, below 1; got "1"/],
+    ["bench startup x --timeout 0", /--timeout: expected a number above 0; got "0"/],
+    ["bench serve x", /too many arguments/],
+    ["bench serve --base-url http://h --port 1", /--base-url and --host or --port exclude each other/],
+    ["bench serve --backend openai --endpoint-type openai-chat", /contradict each other/],
+    ["bench serve --request-rate fast", /--request-rate: expected a number above 0, or "inf"; got "fast"/],
+    ["bench serve --max-concurrency 1,1.5", /--max-concurrency: expected integers from 1, or "inf"; got 1.5/],
+    [
+      "bench serve --goodput ttft:x",
+      /--goodput: expected NAME:MILLISECONDS, NAME one of ttft, tpot, e2el; got "ttft:x"/,
+    ],
+    ["bench serve --goodput itl:5", /--goodput/],
+    ["bench serve --percentile-metrics ttft,x", /--percentile-metrics: expected ttft, tpot, itl, e2el; got "x"/],
+    ["bench serve --metric-percentiles 101", /--metric-percentiles: expected a number from 0 to 100; got "101"/],
+    ["bench serve --header x", /--header: expected NAME=VALUE; got "x"/],
+    ["bench serve --svg /nothere/x.svg", /--svg \/nothere\/x.svg: cannot be written/],
     ["srve", /^srve: there is no such command; did you mean serve\?/],
   ])("%s", async (line, message) => {
     await expect(quire(line)).rejects.toThrow(UsageError);
@@ -91,10 +119,33 @@ describe("usage errors", () => {
 describe("help", () => {
   it("lists the commands", async () => {
     expect(await quire("--help")).toBe(0);
-    for (const name of ["generate", "chat", "serve", "inspect", "download"])
+    for (const name of ["generate", "chat", "serve", "bench", "inspect", "download"])
       expect(out).toMatch(new RegExp(`^  ${name} `, "m"));
     expect(await quire("")).toBe(2);
     expect(err).toContain("Usage: quire");
+  });
+
+  it("lists the commands of a group, and shows those", async () => {
+    for (const line of ["bench --help", "help bench", "bench --help=x"]) {
+      out = "";
+      expect(await quire(line)).toBe(0);
+      expect(out).toContain("Usage: quire bench ");
+      for (const name of ["latency", "throughput", "serve", "startup"])
+        expect(out).toMatch(new RegExp(`^  ${name} `, "m"));
+    }
+    expect(await quire("bench")).toBe(2);
+    expect(err).toContain("Usage: quire bench ");
+    out = "";
+    await quire("help bench serve");
+    expect(out).toContain("--max-concurrency");
+    expect(out).not.toContain("--block-size");
+    out = "";
+    await quire("bench latency --help=cacheconfig");
+    expect(out).toContain("--block-size");
+    expect(out).not.toContain("--num-iters");
+    out = "";
+    await quire("bench latency --help=listgroup");
+    expect(out).toContain("quire bench latency --help=GROUP");
   });
 
   it("shows every flag in its group", async () => {

@@ -7,5 +7,5 @@ import type { TokenIdPool } from "./random-prompts.js";
 export async function engineTokenPool(llm: LLM): Promise<TokenIdPool> {
   const { vocabSize, eosTokenIds } = await llm.ready();
   if (llm.tokenizer !== undefined) return poolOfTokenizer(llm.tokenizer, vocabSize);
-  return { ...poolOfSize(vocabSize), isExcluded: (id) => eosTokenIds.includes(id) };
+  return poolOfSize(vocabSize, eosTokenIds);
 }

@@ -104,7 +104,7 @@ function tickLine(
   );
 }
 
-/** An axis from 0 to a little more than the largest value, with four to eight ticks at round numbers. */
+/** An axis from 0 to a little more than the largest value, with four to ten steps at round numbers. */
 export function axis(largest: number): { end: number; step: number; ticks: number[] } {
   const wanted = Number.isFinite(largest) && largest > 0 ? largest * 1.05 : 1;
   const power = 10 ** Math.floor(Math.log10(wanted / 4));

@@ -2,7 +2,7 @@
 import type { Tokenizer } from "../../tokenizer/tokenizer.js";
 import { ConfigError } from "../../util/errors.js";
 import { readPromptFile } from "./prompt-file.js";
-import { randomPrompts, randomWordPrompts, poolOfTokenizer, promptsAsText } from "./random-prompts.js";
+import { randomPrompts, randomTextPrompts, randomWordPrompts } from "./random-prompts.js";
 import type { BenchPrompt, TokenIdPool } from "./random-prompts.js";
 import { RandomSource } from "./random-source.js";
 
@@ -52,7 +52,6 @@ function randomSource(options: DatasetOptions, form: PromptForm): PromptSource {
     const lengths = { numPrompts, inputLen, outputLen: outputLen ?? defaultOutputLen, rangeRatio, prefixLen };
     if (form.kind === "words") return randomWordPrompts(random, lengths);
     if (form.kind === "ids") return randomPrompts(random, lengths, form.pool);
-    const { tokenizer } = form;
-    return promptsAsText(randomPrompts(random, lengths, poolOfTokenizer(tokenizer)), tokenizer, random);
+    return randomTextPrompts(random, lengths, form.tokenizer);
   };
 }

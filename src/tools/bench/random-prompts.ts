@@ -24,37 +24,49 @@ export interface RandomPromptOptions {
 
 /** Where random token ids come from. */
 export interface TokenIdPool {
-  /** Smallest and largest id. */
-  readonly low: number;
-  readonly high: number;
-  /** Ids inside that are never drawn. */
-  readonly isExcluded: (id: number) => boolean;
+  draw(random: RandomSource): number;
 }
 
 /** The first ids of a vocabulary are often special tokens and single bytes. */
 const FIRST_PLAIN_ID = 1000;
-const MAX_REDRAWS = 1000;
 const MAX_REPAIRS = 12;
+/** With fewer whole words than this, texts are made of any tokens. */
+const MIN_WORDS = 32;
 
 /** Ids of a vocabulary of which nothing is known but its size: from 1,000 up, from a quarter up where it is small. */
-export function poolOfSize(vocabSize: number): TokenIdPool {
+export function poolOfSize(vocabSize: number, excluded: readonly number[] = []): TokenIdPool {
   const low = Math.min(FIRST_PLAIN_ID, Math.floor(vocabSize / 4));
-  return { low, high: Math.max(low, vocabSize - 1), isExcluded: () => false };
+  const ids = Array.from({ length: Math.max(1, vocabSize - low) }, (_, i) => low + i);
+  return poolOfIds(ids.filter((id) => !excluded.includes(id)));
 }
 
-/** Ids of a tokenizer that are text, below `vocabSize` (the model's, which may be larger or smaller). */
+/** Ids of a tokenizer that are not special, below `vocabSize` (the model's, which may be larger or smaller). */
 export function poolOfTokenizer(tokenizer: Tokenizer, vocabSize = tokenizer.vocabSize): TokenIdPool {
-  const isExcluded = (id: number): boolean => tokenizer.isSpecial(id) || tokenizer.idToToken(id) === undefined;
-  return { low: 0, high: Math.min(vocabSize, tokenizer.vocabSize) - 1, isExcluded };
+  return poolOfIds(plainIds(tokenizer).filter((id) => id < vocabSize));
 }
 
-/** `count` ids of the pool. Should a thousand draws in a row be excluded, the last one stands. */
-export function randomTokenIds(random: RandomSource, count: number, pool: TokenIdPool): number[] {
-  return Array.from({ length: count }, () => {
-    let id = random.integer(pool.low, pool.high);
-    for (let i = 0; i < MAX_REDRAWS && pool.isExcluded(id); i++) id = random.integer(pool.low, pool.high);
-    return id;
+/** Ids that stay what they are when their text is tokenized again: words with a space before them, if there are enough. */
+function poolOfWords(tokenizer: Tokenizer): TokenIdPool {
+  const plain = plainIds(tokenizer);
+  const words = plain.filter((id) => {
+    const bytes = tokenizer.tokenBytes(id);
+    return bytes !== undefined && /^ [A-Za-z]{2,}$/.test(Buffer.from(bytes).toString("latin1"));
   });
+  return poolOfIds(words.length >= MIN_WORDS ? words : plain);
+}
+
+function plainIds(tokenizer: Tokenizer): number[] {
+  const ids = Array.from({ length: tokenizer.vocabSize }, (_, id) => id);
+  return ids.filter((id) => !tokenizer.isSpecial(id) && tokenizer.idToToken(id) !== undefined);
+}
+
+function poolOfIds(ids: readonly number[]): TokenIdPool {
+  return { draw: (random) => ids[random.integer(0, ids.length - 1)] ?? 0 };
+}
+
+/** `count` ids of the pool. */
+export function randomTokenIds(random: RandomSource, count: number, pool: TokenIdPool): number[] {
+  return Array.from({ length: count }, () => pool.draw(random));
 }
 
 /** Prompts of token ids; the same for the same state of `random`. */
@@ -72,41 +84,40 @@ function randomLength(random: RandomSource, length: number, ratio: number): numb
   return Math.max(1, random.integer(Math.floor(length * (1 - ratio)), Math.ceil(length * (1 + ratio))));
 }
 
-/** The prompts as text that the tokenizer turns into as many tokens, special ones around it included. */
-export async function promptsAsText(
-  prompts: readonly BenchPrompt[],
-  tokenizer: Tokenizer,
+/** Prompts of text that the tokenizer turns into the wanted number of tokens, special ones around it included. */
+export async function randomTextPrompts(
   random: RandomSource,
+  options: RandomPromptOptions,
+  tokenizer: Tokenizer,
 ): Promise<BenchPrompt[]> {
+  const pool = poolOfWords(tokenizer);
   const texts: BenchPrompt[] = [];
-  for (const { prompt, outputTokens } of prompts) {
-    texts.push({ ...(await textOfLength(prompt as readonly number[], tokenizer, random)), outputTokens });
+  for (const { prompt, outputTokens } of randomPrompts(random, options, pool)) {
+    texts.push({ ...(await textOfLength(prompt as readonly number[], tokenizer, pool, random)), outputTokens });
   }
   return texts;
 }
 
-/** Decoding and encoding again gives other ids: ids are cut off or added until the length is right, or nearly so. */
+/** Decoding and encoding again may give other ids: ids are cut off or added until the length is right, or nearly so. */
 async function textOfLength(
   wanted: readonly number[],
   tokenizer: Tokenizer,
+  pool: TokenIdPool,
   random: RandomSource,
 ): Promise<{ prompt: string; promptTokens: number }> {
-  const pool = poolOfTokenizer(tokenizer);
   const surroundings = (await tokenizer.encode("")).length;
   const length = Math.max(1, wanted.length - surroundings);
   let ids = wanted.slice(0, length);
-  let best = { prompt: "", promptTokens: 0 };
+  let best = { prompt: "", promptTokens: Infinity };
   for (let i = 0; i < MAX_REPAIRS; i++) {
     const prompt = tokenizer.decode(ids);
     const again = await tokenizer.encode(prompt, { addSpecialTokens: false });
     const promptTokens = again.length + surroundings;
     const distance = (tokens: number): number => Math.abs(tokens - wanted.length);
-    if (i === 0 || distance(promptTokens) < distance(best.promptTokens)) best = { prompt, promptTokens };
+    if (distance(promptTokens) < distance(best.promptTokens)) best = { prompt, promptTokens };
     if (again.length === length) break;
-    ids =
-      again.length > length
-        ? again.slice(0, length)
-        : [...again, ...randomTokenIds(random, length - again.length, pool)];
+    const missing = randomTokenIds(random, Math.max(0, length - again.length), pool);
+    ids = again.length > length ? again.slice(0, length) : [...again, ...missing];
   }
   return best;
 }
@@ -119,7 +130,7 @@ const WORDS =
 
 /** Prompts of plain words, about one token each; for chats with a server whose tokenizer is not at hand. */
 export function randomWordPrompts(random: RandomSource, options: RandomPromptOptions): BenchPrompt[] {
-  const pool: TokenIdPool = { low: 0, high: WORDS.length - 1, isExcluded: () => false };
+  const pool = poolOfIds(WORDS.map((_, i) => i));
   return randomPrompts(random, options, pool).map(({ prompt, outputTokens }) => ({
     prompt: (prompt as readonly number[]).map((index) => WORDS[index]).join(" "),
     promptTokens: undefined,

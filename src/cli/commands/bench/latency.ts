@@ -1,9 +1,10 @@
 /** `quire bench latency MODEL`: how long a fixed batch takes. */
 import type { Command } from "commander";
 import { Option } from "commander";
+import { addWorkFlags } from "../../bench-work-flags.js";
 import { addEngineFlags, engineSettings, loadHooks } from "../../engine-flags.js";
 import { EXIT_INTERRUPTED, onSigint } from "../../exit.js";
-import { integer, listOf, number } from "../../number-flags.js";
+import { integer, listOf } from "../../number-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { addJsonFlag, ResultOutput } from "../../result-output.js";
 
@@ -11,27 +12,24 @@ interface Flags {
   inputLen: number;
   outputLen: number;
   batchSize: number[];
-  n: number;
   numItersWarmup: number;
   numIters: number;
-  temperature: number;
-  disableDetokenize?: true;
   probe?: true;
   json?: string;
 }
 
 export function define(command: Command): (args: readonly string[], version: string) => Promise<number> {
   addFlags(command);
-  const engine = addEngineFlags(command);
+  const work = addWorkFlags(command);
+  addJsonFlag(command);
+  const engineOptions = addEngineFlags(command);
   return async ([model], version) => {
-    const options = engine(model);
-    const { disableDetokenize, probe, json, batchSize, ...flags } = command.opts<Flags>();
-    const { inputLen, outputLen, n, numItersWarmup, numIters, temperature } = flags;
-    const work = { inputLen, outputLen, batchSizes: batchSize, n, numItersWarmup, numIters, temperature };
+    const engine = engineOptions(model);
+    const { inputLen, outputLen, batchSize, numItersWarmup, numIters, probe, json } = command.opts<Flags>();
     const settings = {
-      ...work,
-      detokenize: disableDetokenize !== true,
-      seed: options.seed ?? 0,
+      ...{ inputLen, outputLen, batchSizes: batchSize, numItersWarmup, numIters },
+      ...work(),
+      seed: engine.seed ?? 0,
       probe: probe === true,
     };
     const output = new ResultOutput(json);
@@ -43,7 +41,7 @@ export function define(command: Command): (args: readonly string[], version: str
     try {
       const result = await benchLatency({
         ...settings,
-        engine: options,
+        engine,
         hooks: loadHooks(bar),
         signal: stop.signal,
         onLoaded: (info, seconds) =>
@@ -54,7 +52,7 @@ export function define(command: Command): (args: readonly string[], version: str
       });
       bar.clear();
       output.print(latencyTables(result));
-      output.finish("latency", version, { ...settings, engine: engineSettings(options) }, result);
+      output.finish("latency", version, { ...settings, engine: engineSettings(engine) }, result);
       return result.isInterrupted ? EXIT_INTERRUPTED : 0;
     } finally {
       bar.clear();
@@ -74,17 +72,9 @@ function addFlags(command: Command): void {
       .argParser(listOf("--batch-size", integer("--batch-size", { min: 1 })))
       .default([8], "8"),
   );
-  count("n", "Outputs of each prompt.", 1);
   count("num-iters-warmup", "Iterations before, not counted.", 3, 0);
   count("num-iters", "Iterations that count.", 10);
   add(
-    new Option("--temperature <x>", "0 is greedy; anything else samples.")
-      .argParser(number("--temperature", { min: 0 }))
-      .default(0),
-  );
-  add(new Option("--disable-detokenize", "Make no text of the tokens."));
-  add(
     new Option("--probe", "Measure memory bandwidth before and after: tokens of a shared machine mean little alone."),
   );
-  addJsonFlag(command);
 }
