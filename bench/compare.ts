@@ -3,7 +3,7 @@
  * [--json FILE]`; `--list` prints the cases, `--table` the results of the file. Needs a machine on which nothing else runs;
  * docs/performance.md says how the peers are prepared.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { cases, selectCases } from "./compare/cases.js";
@@ -92,8 +92,8 @@ interface Versions {
 function versionsOf({ llamaCpp }: Setup): Versions {
   const quire = quireVersion();
   if (llamaCpp === undefined) return { quire, llamaCpp: "" };
-  const output = execFileSync(join(llamaCpp, "llama-server"), ["--version"], { encoding: "utf8", stdio: "pipe" });
-  return { quire, llamaCpp: parseVersion(output) };
+  const { stdout, stderr } = spawnSync(join(llamaCpp, "llama-server"), ["--version"], { encoding: "utf8" });
+  return { quire, llamaCpp: parseVersion(`${stdout}\n${stderr}`) };
 }
 
 /** Lanes of a case, kept for the next one where that is of the same kind. */

@@ -5,7 +5,7 @@ import type { Lane } from "./lane.js";
 import type { Machine } from "./machine.js";
 import { decodeCeiling, prefillCeiling } from "./roofline.js";
 import type { Ceiling, ModelShape } from "./roofline.js";
-import { valuesOf } from "./rounds.js";
+import { MAX_IDLE, valuesOf } from "./rounds.js";
 import type { CaseRun, Sample } from "./rounds.js";
 import { median, rounded, spread } from "./statistics.js";
 import type { Spread } from "./statistics.js";
@@ -154,7 +154,7 @@ function probeResult({ read, peak }: Ceiling): ProbeResult {
 
 function notesOf(samples: readonly Sample[]): string[] {
   const idle = Math.max(...samples.map((sample) => sample.idle));
-  return idle > 0.02 ? [`engines that should have been idle used up to ${idle.toFixed(2)} processors`] : [];
+  return idle > MAX_IDLE ? [`engines that should have been idle used up to ${idle.toFixed(2)} processors`] : [];
 }
 
 /**

@@ -20,6 +20,11 @@ export interface CaseRun {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
 }
 
+/** Processors that idle engines may use without a warning. */
+export const MAX_IDLE = 0.02;
+const SETTLE_MS = 200;
+const SETTLE_TRIES = 20;
+
 export interface RoundOptions {
   readonly rounds: number;
   /** A measurement is repeated until others used at most this much of one processor… */
@@ -60,6 +65,7 @@ async function quietest(
   const idlePids = lanes.filter((other) => other !== lane).flatMap(({ pids }) => pids);
   let best: Sample | undefined;
   for (let i = 0; i < Math.max(1, tries); i++) {
+    await settle(idlePids);
     const probeBefore = probe();
     const [begin, cpuBefore] = [performance.now(), cpuTimes(idlePids)];
     // Repetitions are rounds of their own, so that no prompt is ever seen twice.
@@ -70,6 +76,15 @@ async function quietest(
     if (best.others <= maxOthers) break;
   }
   return best!;
+}
+
+/** Waits until engines whose turn it is not do nothing; some work on for a moment after their last token. */
+async function settle(pids: readonly number[]): Promise<void> {
+  for (let i = 0; i < SETTLE_TRIES; i++) {
+    const before = cpuTimes(pids);
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    if (cpuUse(before, cpuTimes(pids), SETTLE_MS / 1000).idle < MAX_IDLE) return;
+  }
 }
 
 function mean(a: Ceiling, b: Ceiling): Ceiling {
@@ -95,6 +110,6 @@ function sampleText(spec: Case, sample: Sample): string {
     const value = sample.values[name];
     return `${name} ${value?.toPrecision(4) ?? "none"} ${unit}`;
   });
-  const warning = sample.idle > 0.02 ? `; idle engines used ${sample.idle.toFixed(2)} processors` : "";
+  const warning = sample.idle > MAX_IDLE ? `; idle engines used ${sample.idle.toFixed(2)} processors` : "";
   return `${figures.join(", ")}  [${probeText(sample.probe)}; others ${sample.others.toFixed(2)}${warning}]`;
 }
