@@ -43,8 +43,8 @@ class DriverLane implements Lane {
   async measure(spec: Case, round: number): Promise<Measured> {
     const request = { batch: spec.batch, context: spec.context, tokens: spec.newTokens + 1, salt: saltOf(round) };
     const { times, stepOverheadMs } = await this.#driver.ask(request);
-    const rate = spec.kind === "decode" ? decodeRate(times) : spec.context / (firstTokenMs(times) / 1000);
-    return { values: { rate }, stepOverheadMs };
+    if (spec.kind === "decode") return { values: { rate: decodeRate(times) }, stepOverheadMs };
+    return { values: { rate: spec.context / (firstTokenMs(times) / 1000) } };
   }
 
   close(): Promise<void> {

@@ -46,6 +46,7 @@ export interface CaseResult {
   /** Processors that others used during a sample: median and most. */
   readonly others: { readonly median: number; readonly max: number };
   readonly metrics: Readonly<Record<string, MetricResult>>;
+  /** Quire's median step: wall time less the time inside the native program. */
   readonly stepOverheadMs?: number;
   readonly notes: readonly string[];
 }
@@ -63,7 +64,8 @@ export function summarize(
   context: { readonly shape: ModelShape; readonly threads: number; readonly date: string },
 ): CaseResult {
   const all = [...run.samples.values()].flat();
-  const overheads = all.flatMap(({ stepOverheadMs }) => (stepOverheadMs === undefined ? [] : [stepOverheadMs]));
+  // Looks back over several rounds, so the last one knows best.
+  const stepOverheadMs = run.samples.get("quire")?.at(-1)?.stepOverheadMs;
   return {
     date: context.date,
     rounds: run.samples.values().next().value?.length ?? 0,
@@ -84,7 +86,7 @@ export function summarize(
     metrics: Object.fromEntries(
       spec.metrics.map((metric) => [metric.name, summarizeMetric(spec, metric, run.samples, context.shape)]),
     ),
-    ...(overheads.length > 0 ? { stepOverheadMs: rounded(median(overheads)) } : {}),
+    ...(stepOverheadMs === undefined ? {} : { stepOverheadMs: rounded(stepOverheadMs) }),
     notes: notesOf(all),
   };
 }
