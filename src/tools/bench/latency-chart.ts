@@ -75,15 +75,23 @@ function panel(
     `<text transform="translate(${left - 46} ${PANEL.top + PANEL.height / 2}) rotate(-90)" text-anchor="middle">output [tokens/s]</text>`,
     ...(places.length > 1 ? [`<path class="line" d="${line}"/>`] : []),
     ...places.map((place) => `<circle class="point" cx="${at(place.x)}" cy="${at(place.y)}" r="4.5"/>`),
-    ...places.map((place) => pointLabel(place, left + PANEL.width)),
+    ...places.map((place, i) => pointLabel(place, places[i - 1], left)),
   ].join("\n");
 }
 
-/** To the upper left of its point, where the curve rarely is; to the right of points at the left edge. */
-function pointLabel(place: { x: number; y: number; label: string }, rightEdge: number): string {
-  const isNearLeft = place.x - (rightEdge - PANEL.width) < 30;
-  const [dx, anchor] = isNearLeft ? [9, "start"] : [-8, "end"];
-  return `<text class="label" x="${at(place.x + Number(dx))}" y="${at(place.y - 8)}" text-anchor="${anchor}">${escape(place.label)}</text>`;
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
+}
+
+/** Away from the line that comes to the point: to the upper left where it rises, else to the upper right. */
+function pointLabel(place: Place, before: Place | undefined, left: number): string {
+  const isFalling = before !== undefined && before.y < place.y;
+  const isRight = isFalling || place.x - left < 30;
+  const dx = isRight ? 8 : -8;
+  const anchor = isRight ? "start" : "end";
+  return `<text class="label" x="${at(place.x + dx)}" y="${at(place.y - 8)}" text-anchor="${anchor}">${escape(place.label)}</text>`;
 }
 
 function tickLine(

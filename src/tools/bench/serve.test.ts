@@ -197,6 +197,17 @@ describe("bench serve", () => {
     expect(runs[0]!.metrics.durationSeconds).toBeGreaterThan(0.19);
   });
 
+  it("keeps many requests open without a warning", async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", onWarning);
+    const server = await fakeServer(wellBehaved);
+    const { runs } = await benchServe(options(server.url, { numPrompts: 30, maxConcurrency: [Infinity] }));
+    process.off("warning", onWarning);
+    expect(runs[0]!.metrics).toMatchObject({ completed: 30, peakConcurrentRequests: 30 });
+    expect(warnings).toEqual([]);
+  });
+
   it("stops when it is told to, with what it has", async () => {
     const stop = new AbortController();
     const server = await fakeServer((response, body, i) => {

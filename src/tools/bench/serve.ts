@@ -1,4 +1,5 @@
 /** `quire bench serve`: sends requests to an OpenAI-compatible server and measures what comes back. */
+import { setMaxListeners } from "node:events";
 import { ResourceError } from "../../util/errors.js";
 import { arrivalTimes } from "./arrivals.js";
 import { HttpTarget } from "./http-target.js";
@@ -63,6 +64,7 @@ export interface ServeResult {
  */
 export async function benchServe(options: ServeOptions): Promise<ServeResult> {
   const target = new HttpTarget(options.target);
+  setMaxListeners(0, options.signal); // every open request listens
   try {
     const model = options.model ?? (await target.firstModel(options.signal));
     await warmUp(options, target, model);
