@@ -114,22 +114,21 @@ export class Sampler {
     const logprobs = new Float32Array(results.buffer, 3 * maxRows * 4, maxRows);
     let numTop = 0;
     for (const row of rows) numTop += this.numTopOf(row);
-    const topTokenIds = new Int32Array(numTop);
-    const topLogprobs = new Float32Array(numTop);
+    const topTokenIds = numTop > 0 ? new Int32Array(numTop) : noTokenIds;
+    const topLogprobs = numTop > 0 ? new Float32Array(numTop) : noLogprobs;
     if (numTop > 0) {
       this.memory.read(this.outputs.topTokenIds.storage.address!, bytesOf(topTokenIds, 0, numTop));
       this.memory.read(this.outputs.topLogprobs.storage.address!, bytesOf(topLogprobs, 0, numTop));
     }
     let start = 0;
     return rows.map((row, i) => {
-      const end = start + this.numTopOf(row);
-      const [ids, values] = [topTokenIds.subarray(start, end), topLogprobs.subarray(start, end)];
-      start = end;
+      const first = start;
+      start += this.numTopOf(row);
       const tokenId = results[i]!;
       const error = errorOfStatus[results[2 * maxRows + i]!] ?? null;
-      const wantsLogprobs = row.numLogprobs >= 0 && error === null;
-      const top = wantsLogprobs ? toTopLogprobs(tokenId, logprobs[i]!, results[maxRows + i]!, ids, values) : null;
-      return { tokenId, logprobs: top, error };
+      if (row.numLogprobs < 0 || error !== null) return { tokenId, logprobs: null, error };
+      const [ids, values] = [topTokenIds.subarray(first, start), topLogprobs.subarray(first, start)];
+      return { tokenId, logprobs: toTopLogprobs(tokenId, logprobs[i]!, results[maxRows + i]!, ids, values), error };
     });
   }
 
@@ -251,6 +250,9 @@ export class Sampler {
     this.memory.write(tensor.storage.address!, bytes);
   }
 }
+
+const noTokenIds = new Int32Array(0);
+const noLogprobs = new Float32Array(0);
 
 /** The larger array with the smaller one's values. */
 function resized<T extends Int32Array | Float32Array>(old: T, larger: T): T {
