@@ -28,4 +28,4 @@ test("a driver answers line by line, and its end is an error", async () => {
   const dying = await Driver.start(...driver("process.exit(1)"));
   await expect(dying.ask(request)).rejects.toThrow("ended");
   await expect(Driver.start(...node("console.error('no memory')"))).rejects.toThrow("no memory");
-});
+}, 60_000);

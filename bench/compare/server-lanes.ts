@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Case } from "./cases.js";
 import { saltOf } from "./lane.js";
 import type { Lane, Measured } from "./lane.js";
-import { runLoad } from "./load-client.js";
+import { runLoad } from "./load.js";
 import { freePort, Subprocess } from "./processes.js";
 import type { ModelFiles, Setup } from "./setup.js";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { EventReader, runLoad } from "./load-client.js";
+import { runLoad } from "./load.js";
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close()));
@@ -28,15 +28,12 @@ test("measures every request", async () => {
   expect(itl).toBeGreaterThanOrEqual(0);
 });
 
-test("refuses answers of another length", async () => {
-  await expect(runLoad(await serverOf(["a", "b"], 2), "model", load)).rejects.toThrow("asked for 3 tokens, got 2");
+test("refuses a server that is not there", async () => {
+  await expect(runLoad("http://127.0.0.1:1", "model", load)).rejects.toThrow("0 of 5 requests");
 });
 
-test("events are split wherever the parts are cut", () => {
-  const bytes = new TextEncoder().encode('data: {"a": "é"}\n\n: comment\r\n\r\ndata: {"b": 2}\r\n\r\ndata: [DONE]\n\n');
-  for (let cut = 0; cut <= bytes.length; cut++) {
-    const reader = new EventReader();
-    const events = [...reader.read(bytes.subarray(0, cut)), ...reader.read(bytes.subarray(cut))];
-    expect(events, `cut at ${cut}`).toEqual([{ a: "é" }, { b: 2 }]);
-  }
+test("refuses answers of another length", async () => {
+  await expect(runLoad(await serverOf(["a", "b"], 2), "model", load)).rejects.toThrow(
+    "asked for 15 tokens in all, got 10",
+  );
 });
