@@ -83,15 +83,15 @@ export class EngineCore {
     });
   }
 
-  /** Figures as of now. */
-  stats(): EngineCoreStats {
+  /** Figures as of now. @param lastSteps of how many steps `recentSteps` is at most */
+  stats(lastSteps?: number): EngineCoreStats {
     return {
       ...this.#scheduler.stats(),
       numSteps: this.#numSteps,
       numScheduledTokens: this.#numScheduledTokens,
       numGeneratedTokens: this.#numGeneratedTokens,
       jsTimeMs: { ...this.#jsTimeMs },
-      recentSteps: this.#stepTimes.recent(),
+      recentSteps: this.#stepTimes.recent(lastSteps),
     };
   }
 

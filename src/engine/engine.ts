@@ -159,9 +159,9 @@ export class Engine {
     return this.#transport.profileSteps(listener);
   }
 
-  /** Figures of core and front. */
-  stats(): EngineStats {
-    return { ...this.#transport.stats(), numOpenRequests: this.#output.numRequests };
+  /** Figures of core and front. @param lastSteps of how many steps `recentSteps` is at most */
+  stats(lastSteps?: number): EngineStats {
+    return { ...this.#transport.stats(lastSteps), numOpenRequests: this.#output.numRequests };
   }
 
   /** Ends open requests with EngineDeadError and frees the model. Can be called again. */

@@ -75,8 +75,8 @@ export class InProcessTransport implements Transport {
     return this.#core.profileSteps(listener);
   }
 
-  stats(): EngineCoreStats {
-    return this.#core.stats();
+  stats(lastSteps?: number): EngineCoreStats {
+    return this.#core.stats(lastSteps);
   }
 
   async close(): Promise<void> {

@@ -175,9 +175,13 @@ export class LLM {
     return this.#loaded("tokenizer").tokenizer;
   }
 
-  /** Figures of the running engine. @throws QuireError "NOT_READY" before the model is loaded */
-  stats(): EngineStats {
-    return this.#loaded("stats()").stats();
+  /**
+   * Figures of the running engine.
+   * @param lastSteps of how many steps `recentSteps` is at most; 256 if left out
+   * @throws QuireError "NOT_READY" before the model is loaded
+   */
+  stats(lastSteps?: number): EngineStats {
+    return this.#loaded("stats()").stats(lastSteps);
   }
 
   /**

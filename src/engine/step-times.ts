@@ -27,10 +27,12 @@ export class StepTimes {
     this.#native[at] = nativeMs;
   }
 
-  recent(): RecentSteps {
-    const count = Math.min(this.#added, CAPACITY);
-    const wall = this.#wall.slice(0, count);
-    const native = this.#native.slice(0, count);
+  /** @param lastSteps of so many steps at most */
+  recent(lastSteps = CAPACITY): RecentSteps {
+    const count = Math.max(0, Math.min(lastSteps, this.#added, CAPACITY));
+    const at = (i: number): number => (this.#added - count + i) % CAPACITY;
+    const wall = new Float64Array(count).map((_, i) => this.#wall[at(i)]!);
+    const native = new Float64Array(count).map((_, i) => this.#native[at(i)]!);
     const outside = wall.map((value, i) => value - native[i]!);
     return { count, wallMs: median(wall), nativeMs: median(native), outsideMs: median(outside) };
   }

@@ -63,8 +63,8 @@ export interface Transport {
   call<Name extends keyof UtilityCalls>(name: Name): Promise<ReturnType<UtilityCalls[Name]>>;
   /** Measures every step from the next one on, and tells; what comes back ends it. Nothing is measured without listeners. */
   profileSteps(listener: (step: StepProfile) => void): () => void;
-  /** The latest figures. */
-  stats(): EngineCoreStats;
+  /** The latest figures. @param lastSteps of how many steps `recentSteps` is at most */
+  stats(lastSteps?: number): EngineCoreStats;
   /** Ends the step under way, then frees the model. Open requests get no more outputs. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import type { Platform, ProbeKind } from "../platform/platform.js";
 import type { MachineSpeed } from "../request/step-profile.js";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** The best of a few rounds of each probe: the limit is what the machine can do. Undefined where the platform has no probes. */
 export function probeMachine(platform: Platform): MachineSpeed | undefined {

@@ -1,5 +1,6 @@
 /** A breakdown as text. */
 import type { Breakdown, BreakdownRow } from "./breakdown.js";
+import { textTable } from "./text-table.js";
 
 const HEAD = ["", "calls", "us", "share", "waiting", "MB", "GB/s", "GFLOP/s", "roofline us", "times"];
 
@@ -90,12 +91,4 @@ function us(microseconds: number): string {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
-}
-
-function textTable(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
-  return rows.map((row) => line(row).trimEnd()).join("\n");
 }

@@ -1,12 +1,13 @@
 /** The result of `quire bench latency` as text. */
-import type { LatencyBatch, LatencyResult } from "./latency.js";
+import { breakdownTable } from "./breakdown-table.js";
+import type { BatchBreakdown, LatencyBatch, LatencyResult } from "./latency.js";
 import { median, percentile } from "./statistics.js";
 import { figure, textTable } from "./text-table.js";
 
 const PERCENTS = [10, 25, 50, 75, 90, 99];
 
 /** Latencies of each batch size, and what they mean in tokens a second. Medians over the iterations. */
-export function latencyTables({ batches, memoryBandwidth }: LatencyResult): string {
+export function latencyTables({ batches, memoryBandwidth, breakdowns }: LatencyResult): string {
   const done = batches.filter(({ iterations }) => iterations.length > 0);
   const latencies = done.map(({ batchSize, iterations }) => {
     const sorted = iterations.map(({ latencyMs }) => latencyMs).toSorted((a, b) => a - b);
@@ -23,12 +24,22 @@ export function latencyTables({ batches, memoryBandwidth }: LatencyResult): stri
     "decode tok/s",
     "output tok/s",
     "JS ms/step",
+    "outside ms",
   ];
   const probe =
     memoryBandwidth.length === 0
       ? ""
       : `\nmemory, one thread reads: ${memoryBandwidth.map((value) => value.toFixed(1)).join(" GB/s before, ")} GB/s after\n`;
-  return `${textTable([latencyHead, ...latencies])}\n\n${textTable([rateHead, ...rates])}\n${probe}`;
+  const parts = breakdowns.flatMap(breakdownTables).map((table) => `\n${table}\n`);
+  return `${textTable([latencyHead, ...latencies])}\n\n${textTable([rateHead, ...rates])}\n${probe}${parts.join("")}`;
+}
+
+function breakdownTables({ batchSize, decode, prefill }: BatchBreakdown): string[] {
+  const title = (what: string): string => `${what}, batch ${batchSize}`;
+  return [
+    ...(decode === undefined ? [] : [breakdownTable(title("decode"), decode)]),
+    ...(prefill === undefined ? [] : [breakdownTable(title("prefill"), prefill)]),
+  ];
 }
 
 function rateRow({ batchSize, iterations }: LatencyBatch): string[] {
@@ -43,6 +54,7 @@ function rateRow({ batchSize, iterations }: LatencyBatch): string[] {
     of((iteration) => iteration.decodeTokensPerSecond),
     of((iteration) => iteration.outputTokens / (iteration.latencyMs / 1000)),
     of((iteration) => iteration.jsCpuMsPerStep),
+    of((iteration) => iteration.outsideMsPerStep),
   ].map(cell);
 }
 

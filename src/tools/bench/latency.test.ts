@@ -12,7 +12,7 @@ const model = fileURLToPath(new URL("../../../models/stories260K", import.meta.u
 const engine: EngineOptions = { model, kvCacheMemoryBytes: "64M", maxModelLen: 256 };
 const work: LatencyOptions = {
   ...{ engine, inputLen: 9, outputLen: 4, batchSizes: [1, 3], n: 1, numItersWarmup: 1, numIters: 2 },
-  ...{ temperature: 0, detokenize: true, seed: 0, probe: false },
+  ...{ temperature: 0, detokenize: true, seed: 0, probe: false, breakdown: false },
 };
 
 describe("bench latency", () => {
@@ -35,6 +35,21 @@ describe("bench latency", () => {
       }
     const text = latencyTables(result);
     expect(text).toMatch(/^batch +latency ms: mean +p10 +p25 +p50 +p75 +p90 +p99\n1 /);
+    expect(text).not.toMatch(/NaN|undefined/);
+  });
+
+  it("breaks steps down, decode and prefill of each batch size", async () => {
+    const result = await benchLatency({ ...work, numItersWarmup: 0, numIters: 1, breakdown: true });
+    expect(result.breakdowns.map(({ batchSize, decode }) => [batchSize, decode!.numTokens])).toEqual([
+      [1, 1],
+      [3, 3],
+    ]);
+    expect(result.breakdowns[1]!.prefill).toMatchObject({ numTokens: 27, numRequests: 3 });
+    expect(result.breakdowns[0]!.decode!.opsShare).toBeGreaterThan(0);
+    for (const { iterations } of result.batches) expect(iterations[0]!.outsideMsPerStep).toBeGreaterThan(0);
+    const text = latencyTables(result);
+    expect(text).toMatch(/^decode, batch 3: 3 tokens of 3 requests; mean of the middle half of \d+ steps\n/m);
+    expect(text).toMatch(/^prefill, batch 1: 9 tokens of 1 request; /m);
     expect(text).not.toMatch(/NaN|undefined/);
   });
 

@@ -4,11 +4,17 @@ import { LLM } from "../../engine/llm.js";
 import type { LLMHooks } from "../../engine/llm.js";
 import { AbortError, ConfigError } from "../../util/errors.js";
 import type { ModelInfo } from "../../worker/worker.js";
+import type { StepProfile } from "../../request/step-profile.js";
+import type { Breakdown } from "./breakdown.js";
+import { breakdown, decodeSteps, prefillSteps } from "./breakdown.js";
 import { engineTokenPool } from "./engine-token-pool.js";
 import { memoryBandwidth } from "./memory-probe.js";
 import { randomTokenIds } from "./random-prompts.js";
 import { RandomSource } from "./random-source.js";
 import { threadCpuMs } from "./thread-cpu.js";
+
+/** Iterations of each batch size whose steps are measured op by op. */
+const BREAKDOWN_ITERS = 5;
 
 export interface LatencyOptions {
   /** Prefix caching is off where it is not chosen. */
@@ -28,6 +34,8 @@ export interface LatencyOptions {
   readonly seed: number;
   /** Measure memory bandwidth before and after. */
   readonly probe: boolean;
+  /** After the iterations, measure a few more of each batch size op by op. */
+  readonly breakdown: boolean;
   readonly hooks?: LLMHooks;
   /** Ends the benchmark; what there is by then is the result. */
   readonly signal?: AbortSignal;
@@ -50,11 +58,21 @@ export interface LatencyIteration {
   readonly numSteps: number;
   /** CPU time of the JavaScript thread (engine, worker, streams), in milliseconds a step. */
   readonly jsCpuMsPerStep: number;
+  /** Wall time of a step less the time inside its native programs, in milliseconds: median of the last 256 steps at most. */
+  readonly outsideMsPerStep: number;
 }
 
 export interface LatencyBatch {
   readonly batchSize: number;
   readonly iterations: readonly LatencyIteration[];
+}
+
+/** Where the steps of one batch size spend their time. */
+export interface BatchBreakdown {
+  readonly batchSize: number;
+  /** Undefined when there were no such steps: prompts of one token, outputs of one token. */
+  readonly decode: Breakdown | undefined;
+  readonly prefill: Breakdown | undefined;
 }
 
 export interface LatencyResult {
@@ -63,6 +81,8 @@ export interface LatencyResult {
   readonly batches: readonly LatencyBatch[];
   /** GB/s that one thread reads, before and after, with `probe`. */
   readonly memoryBandwidth: readonly number[];
+  /** With `breakdown`; of batch sizes that were measured to the end. */
+  readonly breakdowns: readonly BatchBreakdown[];
   readonly isInterrupted: boolean;
 }
 
@@ -82,35 +102,66 @@ export async function benchLatency(options: LatencyOptions): Promise<LatencyResu
     const probe = (): number[] => (options.probe ? [memoryBandwidth()] : []);
     const before = probe();
     const batches = options.batchSizes.map((batchSize) => ({ batchSize, iterations: [] as LatencyIteration[] }));
+    const breakdowns: BatchBreakdown[] = [];
     try {
-      await measure(llm, options, batches);
+      const nextPrompts = await promptMaker(llm, options);
+      await measure(llm, options, nextPrompts, batches);
+      if (options.breakdown) await measureOps(llm, options, nextPrompts, breakdowns);
     } catch (error) {
       if (!(error instanceof AbortError) || options.signal?.aborted !== true) throw error;
     }
     const isInterrupted = options.signal?.aborted === true;
-    return { model, loadSeconds, batches, memoryBandwidth: [...before, ...probe()], isInterrupted };
+    return { model, loadSeconds, batches, memoryBandwidth: [...before, ...probe()], breakdowns, isInterrupted };
   } finally {
     await llm.close();
   }
 }
 
+/** Makes new random prompts at each call. */
+type NextPrompts = (batchSize: number) => number[][];
+
+async function promptMaker(llm: LLM, { seed, inputLen }: LatencyOptions): Promise<NextPrompts> {
+  const pool = await engineTokenPool(llm);
+  const random = new RandomSource(seed);
+  return (batchSize) => Array.from({ length: batchSize }, () => randomTokenIds(random, inputLen, pool));
+}
+
 async function measure(
   llm: LLM,
   options: LatencyOptions,
+  nextPrompts: NextPrompts,
   batches: readonly { batchSize: number; iterations: LatencyIteration[] }[],
 ): Promise<void> {
-  const { numItersWarmup, numIters, seed } = options;
-  const pool = await engineTokenPool(llm);
-  const random = new RandomSource(seed);
+  const { numItersWarmup, numIters } = options;
   const total = (numItersWarmup + numIters) * batches.length;
   let done = 0;
   for (let i = -numItersWarmup; i < numIters; i++) {
     for (const { batchSize, iterations } of batches) {
-      const prompts = Array.from({ length: batchSize }, () => randomTokenIds(random, options.inputLen, pool));
-      const iteration = await runBatch(llm, options, prompts);
+      const iteration = await runBatch(llm, options, nextPrompts(batchSize));
       if (i >= 0) iterations.push(iteration);
       options.onIteration?.(++done, total);
     }
+  }
+}
+
+/** Measured steps come after the others: measuring takes time between them. */
+async function measureOps(
+  llm: LLM,
+  options: LatencyOptions,
+  nextPrompts: NextPrompts,
+  breakdowns: BatchBreakdown[],
+): Promise<void> {
+  for (const batchSize of options.batchSizes) {
+    const steps: StepProfile[] = [];
+    const stop = llm.profileSteps((step) => steps.push(step));
+    try {
+      for (let i = 0; i < BREAKDOWN_ITERS; i++) await runBatch(llm, options, nextPrompts(batchSize));
+    } finally {
+      stop();
+    }
+    const speed = await llm.probe();
+    const [decode, prefill] = [decodeSteps(steps), prefillSteps(steps)].map((kind) => breakdown(kind, speed));
+    breakdowns.push({ batchSize, decode, prefill });
   }
 }
 
@@ -152,6 +203,7 @@ async function runBatch(
     outputTokens,
     numSteps,
     jsCpuMsPerStep: (threadCpuMs() - cpuBefore) / numSteps,
+    outsideMsPerStep: llm.stats(numSteps).recentSteps.outsideMs,
   };
 }
 

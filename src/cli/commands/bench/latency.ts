@@ -15,6 +15,7 @@ interface Flags {
   numItersWarmup: number;
   numIters: number;
   probe?: true;
+  breakdown?: true;
   json?: string;
 }
 
@@ -25,12 +26,13 @@ export function define(command: Command): (args: readonly string[], version: str
   const engineOptions = addEngineFlags(command);
   return async ([model], version) => {
     const engine = engineOptions(model);
-    const { inputLen, outputLen, batchSize, numItersWarmup, numIters, probe, json } = command.opts<Flags>();
+    const { inputLen, outputLen, batchSize, numItersWarmup, numIters, probe, breakdown, json } = command.opts<Flags>();
     const settings = {
       ...{ inputLen, outputLen, batchSizes: batchSize, numItersWarmup, numIters },
       ...work(),
       seed: engine.seed ?? 0,
       probe: probe === true,
+      breakdown: breakdown === true,
     };
     const output = new ResultOutput(json);
     const { benchLatency } = await import("../../../tools/bench/latency.js");
@@ -74,6 +76,12 @@ function addFlags(command: Command): void {
   );
   count("num-iters-warmup", "Iterations before, not counted.", 3, 0);
   count("num-iters", "Iterations that count.", 10);
+  add(
+    new Option(
+      "--breakdown",
+      "Then measure some more steps: time by op, beside the roofline; and what is outside the ops.",
+    ),
+  );
   add(
     new Option("--probe", "Measure memory bandwidth before and after: tokens of a shared machine mean little alone."),
   );
