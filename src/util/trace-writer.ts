@@ -76,7 +76,7 @@ export class TraceWriter {
     this.#waiting = [];
     this.#waitingLength = 0;
     try {
-      for (let done = 0; done < bytes.length; )
+      for (let done = 0; done < bytes.length;)
         done += writeSync(this.#file, bytes, done, bytes.length - done, this.#position + done);
       this.#position += bytes.length - "\n]\n".length;
     } catch (error) {
