@@ -9,8 +9,8 @@ import { readGguf, type GgufTensor } from "./gguf.js";
 import type { GgufMetadata } from "./gguf-value.js";
 import { quote } from "./problems.js";
 import { RandomAccessFile } from "./random-access-file.js";
-import { denseSlice, StoredCheckpoint, type SliceReader, type StoredTensor } from "./stored-checkpoint.js";
-import type { Checkpoint } from "./tensor-source.js";
+import { denseTensor, StoredCheckpoint, type SliceReader, type StoredTensor } from "./stored-checkpoint.js";
+import type { Checkpoint, TensorInfo } from "./tensor-source.js";
 
 /** A checkpoint that came from a GGUF file, with its metadata as it is (the tokenizer is in there). */
 export interface GgufCheckpoint extends Checkpoint {
@@ -102,20 +102,23 @@ function storedTensor(
   const heads = !paired
     ? 0
     : ((isQuery ? undefined : fields.optionalCount("attention.head_count_kv")) ?? fields.count("attention.head_count"));
-  return {
-    info: { name, storage, shape, byteLength, file: file.path },
-    read: paired ? unpairedRows(file, tensor, heads) : denseSlice(file, position),
-  };
+  const info = { name, storage, shape, byteLength, file: file.path };
+  return paired ? unpairedRows(info, file, tensor, heads) : denseTensor(info, file, position);
 }
 
 /**
- * Reads rows in halves order from a file that has them in pairs: row i of the first half of a head lies at 2i, row i of
+ * A tensor that is read with its rows in halves order, from a file that has them in pairs: row i of the first half of a head lies at 2i, row i of
  * the second half at 2i + 1. Rows stay whole, so any storage type will do.
  *
  * @param heads number of heads that the rows are divided into
  * @throws CheckpointError if the rows are not `heads` even parts
  */
-export function unpairedRows(file: RandomAccessFile, tensor: GgufTensor, heads: number): SliceReader {
+export function unpairedRows(
+  info: TensorInfo,
+  file: RandomAccessFile,
+  tensor: GgufTensor,
+  heads: number,
+): StoredTensor {
   const rows = tensor.shape[0] ?? 0;
   const headRows = rows / heads;
   if (rows === 0 || headRows % 2 !== 0)
@@ -124,7 +127,7 @@ export function unpairedRows(file: RandomAccessFile, tensor: GgufTensor, heads: 
     );
   const rowBytes = tensor.byteLength / rows;
   const half = headRows / 2;
-  return (offset, length, target, targetOffset) => {
+  const read: SliceReader = (offset, length, target, targetOffset) => {
     const end = offset + length;
     for (let at = offset; at < end;) {
       const row = Math.floor(at / rowBytes);
@@ -136,4 +139,5 @@ export function unpairedRows(file: RandomAccessFile, tensor: GgufTensor, heads: 
       at += bytes;
     }
   };
+  return { info, read, place: { file, position: tensor.position, pairedRows: headRows } };
 }

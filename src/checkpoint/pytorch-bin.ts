@@ -6,7 +6,7 @@ import { CheckpointError } from "../util/errors.js";
 import { describe, PickleGlobal, PickleObject, PickleTuple, readPickle, type PickleValue } from "./pickle.js";
 import { Problems, quote } from "./problems.js";
 import type { RandomAccessFile } from "./random-access-file.js";
-import { denseSlice, type StoredTensor } from "./stored-checkpoint.js";
+import { denseTensor, type StoredTensor } from "./stored-checkpoint.js";
 import { isContiguous, spanOf, StridedCache, stridedSlice } from "./strided.js";
 import { readZip, type ZipEntry } from "./zip.js";
 
@@ -215,7 +215,7 @@ function placeTensor(
     return `${shown} with strides [${strides.join(", ")}] at ${offset} does not fit into its storage of ${storage.count} elements`;
   const position = entry.position + offset * elementBytes;
   const info = { name, storage: dtype, shape, byteLength, file: file.path };
-  if (isContiguous(shape, strides)) return { info, read: denseSlice(file, position) };
+  if (isContiguous(shape, strides)) return denseTensor(info, file, position);
   if (Math.max(byteLength, span * elementBytes) > maxGatheredBytes)
     return `${shown} with strides [${strides.join(", ")}] is not contiguous and larger than ${maxGatheredBytes} bytes; save it again with .contiguous()`;
   return { info, read: stridedSlice(file, { position, shape, strides, elementBytes }, cache) };

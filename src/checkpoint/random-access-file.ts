@@ -10,19 +10,25 @@ export class RandomAccessFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  private descriptor: number | undefined;
+  private openDescriptor: number | undefined;
 
   /** @throws CheckpointError if the path is not a readable regular file */
   constructor(path: string) {
     this.path = path;
     try {
       if (!statSync(path).isFile()) throw new CheckpointError(`${path}: expected a regular file`);
-      this.descriptor = openSync(path, "r");
-      this.size = fstatSync(this.descriptor).size;
+      this.openDescriptor = openSync(path, "r");
+      this.size = fstatSync(this.openDescriptor).size;
     } catch (error) {
       if (error instanceof CheckpointError) throw error;
       throw new CheckpointError(`${path}: cannot be opened: ${(error as Error).message}`, { cause: error });
     }
+  }
+
+  /** The system's number of the open file. @throws CheckpointError if it is closed */
+  get descriptor(): number {
+    if (this.openDescriptor === undefined) throw new CheckpointError(`${this.path}: is closed`);
+    return this.openDescriptor;
   }
 
   /**
@@ -31,17 +37,11 @@ export class RandomAccessFile {
    * @throws CheckpointError if the file is closed, ends earlier, or cannot be read
    */
   readInto(position: number, length: number, target: Uint8Array, targetOffset = 0): void {
-    if (this.descriptor === undefined) throw new CheckpointError(`${this.path}: is closed`);
+    const { descriptor } = this;
     for (let done = 0; done < length;) {
       let got: number;
       try {
-        got = readSync(
-          this.descriptor,
-          target,
-          targetOffset + done,
-          Math.min(length - done, maxReadBytes),
-          position + done,
-        );
+        got = readSync(descriptor, target, targetOffset + done, Math.min(length - done, maxReadBytes), position + done);
       } catch (error) {
         throw new CheckpointError(`${this.path}: reading ${length} bytes at ${position}: ${(error as Error).message}`, {
           cause: error,
@@ -67,7 +67,7 @@ export class RandomAccessFile {
   }
 
   close(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
-    this.descriptor = undefined;
+    if (this.openDescriptor !== undefined) closeSync(this.openDescriptor);
+    this.openDescriptor = undefined;
   }
 }

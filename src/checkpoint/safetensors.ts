@@ -6,7 +6,7 @@ import { CheckpointError } from "../util/errors.js";
 import { parseJsonObject } from "./json.js";
 import { Problems, quote } from "./problems.js";
 import type { RandomAccessFile } from "./random-access-file.js";
-import { denseSlice, type StoredTensor } from "./stored-checkpoint.js";
+import { denseTensor, type StoredTensor } from "./stored-checkpoint.js";
 
 /** The format's own limit. */
 const maxHeaderBytes = 100_000_000;
@@ -57,10 +57,9 @@ export function readSafetensors(file: RandomAccessFile): StoredTensor[] {
   }
   if (!problems.any) checkCoverage(entries, dataBytes, problems);
   problems.throwIfAny();
-  return entries.map(({ name, dtype, shape, begin, end }) => ({
-    info: { name, storage: dtype, shape, byteLength: end - begin, file: file.path },
-    read: denseSlice(file, dataStart + begin),
-  }));
+  return entries.map(({ name, dtype, shape, begin, end }) =>
+    denseTensor({ name, storage: dtype, shape, byteLength: end - begin, file: file.path }, file, dataStart + begin),
+  );
 }
 
 function headerLength(file: RandomAccessFile): number {

@@ -3,7 +3,7 @@ import { CheckpointError } from "../util/errors.js";
 import { closest } from "../util/closest.js";
 import { quote } from "./problems.js";
 import type { RandomAccessFile } from "./random-access-file.js";
-import type { Checkpoint, TensorInfo } from "./tensor-source.js";
+import type { Checkpoint, FilePlace, TensorInfo } from "./tensor-source.js";
 
 /** Copies bytes [offset, offset + length) of one tensor's dense data to target[targetOffset, ...). Ranges are checked. */
 export type SliceReader = (offset: number, length: number, target: Uint8Array, targetOffset: number) => void;
@@ -12,6 +12,15 @@ export type SliceReader = (offset: number, length: number, target: Uint8Array, t
 export interface StoredTensor {
   info: TensorInfo;
   read: SliceReader;
+  /** Where it lies, if it is dense in one file. */
+  place?: StoredPlace;
+}
+
+/** A FilePlace whose file may be closed later. */
+export interface StoredPlace {
+  file: RandomAccessFile;
+  position: number;
+  pairedRows: number;
 }
 
 /** What a format's reader finds. */
@@ -23,9 +32,13 @@ export interface StoredCheckpointParts {
   files: readonly RandomAccessFile[];
 }
 
-/** A reader for a tensor that lies dense in one file from `start` on. */
-export function denseSlice(file: RandomAccessFile, start: number): SliceReader {
-  return (offset, length, target, targetOffset) => file.readInto(start + offset, length, target, targetOffset);
+/** A tensor that lies dense in one file from `position` on. */
+export function denseTensor(info: TensorInfo, file: RandomAccessFile, position: number): StoredTensor {
+  return {
+    info,
+    read: (offset, length, target, targetOffset) => file.readInto(position + offset, length, target, targetOffset),
+    place: { file, position, pairedRows: 0 },
+  };
 }
 
 /** Checks every range, then asks the tensor's own reader. Owns the files. */
@@ -34,7 +47,7 @@ export class StoredCheckpoint implements Checkpoint {
   readonly config: Record<string, unknown>;
   readonly generationConfig: Record<string, unknown> | undefined;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  private readonly readers = new Map<string, SliceReader>();
+  private readonly stored = new Map<string, StoredTensor>();
   private readonly files: readonly RandomAccessFile[];
 
   /** @throws CheckpointError if two tensors have one name */
@@ -44,19 +57,20 @@ export class StoredCheckpoint implements Checkpoint {
     this.generationConfig = parts.generationConfig;
     this.files = parts.files;
     const tensors = new Map<string, TensorInfo>();
-    for (const { info, read } of parts.tensors) {
+    for (const tensor of parts.tensors) {
+      const { info } = tensor;
       if (tensors.has(info.name))
         throw new CheckpointError(`${parts.path}: tensor ${quote(info.name)} appears twice, in ${info.file}`);
       tensors.set(info.name, info);
-      this.readers.set(info.name, read);
+      this.stored.set(info.name, tensor);
     }
     this.tensors = tensors;
   }
 
   read(name: string, offset: number, length: number, target: Uint8Array, targetOffset = 0): void {
     const info = this.tensors.get(name);
-    const read = this.readers.get(name);
-    if (info === undefined || read === undefined) {
+    const stored = this.stored.get(name);
+    if (info === undefined || stored === undefined) {
       const [near] = closest(name, this.tensors.keys());
       throw new CheckpointError(
         `${this.path}: no tensor ${quote(name)}${near === undefined ? "" : `; closest: ${quote(near)}`}`,
@@ -70,7 +84,14 @@ export class StoredCheckpoint implements Checkpoint {
       throw new CheckpointError(
         `${this.path}: ${length} bytes of ${quote(name)} do not fit at ${targetOffset} of ${target.byteLength} bytes`,
       );
-    if (length > 0) read(offset, length, target, targetOffset);
+    if (length > 0) stored.read(offset, length, target, targetOffset);
+  }
+
+  place(name: string): FilePlace | undefined {
+    const place = this.stored.get(name)?.place;
+    if (place === undefined) return undefined;
+    const { file, position, pairedRows } = place;
+    return { descriptor: file.descriptor, position, pairedRows };
   }
 
   close(): void {

@@ -17,6 +17,19 @@ export interface TensorInfo {
   file: string;
 }
 
+/** Where a tensor lies in an open file, for platforms that read files with threads of their own. */
+export interface FilePlace {
+  /** Of the open file; valid until the checkpoint is closed. */
+  descriptor: number;
+  /** Byte of the tensor's first row. */
+  position: number;
+  /**
+   * Rows of one attention head whose two rotary halves alternate in the file: row i of the first half lies at 2i, row i of the
+   * second at 2i + 1. 0: rows lie in order.
+   */
+  pairedRows: number;
+}
+
 /** A folder or file with weights and their config, open for reading. */
 export interface Checkpoint {
   /** The folder or file, for errors. */
@@ -35,6 +48,9 @@ export interface Checkpoint {
    * @throws CheckpointError for an unknown name, a range outside the tensor or the target, a closed checkpoint, or a failing file
    */
   read(name: string, offset: number, length: number, target: Uint8Array, targetOffset?: number): void;
+
+  /** Where the tensor lies, if it lies dense in one file; undefined otherwise, and for an unknown name. */
+  place(name: string): FilePlace | undefined;
 
   /** Closes the files; reading afterwards throws. May be called twice. */
   close(): void;

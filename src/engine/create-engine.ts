@@ -26,9 +26,21 @@ export async function createEngine(
 ): Promise<Engine> {
   const chatTemplate = await readChatTemplate(config.chatTemplate);
   const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfModel(from, hooks));
+  // The tokenizer holds this thread; the weights go first, as other threads read them meanwhile.
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const workerHooks: WorkerHooks = {
+    ...hooks,
+    progress(state) {
+      begin();
+      hooks.progress?.(state);
+    },
+  };
+  const loading = createInProcessTransport(config, createWorker, workerHooks);
+  loading.then(begin, begin);
   const [transport, tokenizer] = await Promise.allSettled([
-    createInProcessTransport(config, createWorker, hooks),
-    config.skipTokenizerInit ? undefined : findTokenizer(config),
+    loading,
+    config.skipTokenizerInit ? undefined : begun.then(() => findTokenizer(config)),
   ]);
   if (transport.status === "rejected") throw transport.reason;
   try {

@@ -1,5 +1,6 @@
 /** What a platform is: memory, weight layouts, and running a recorded program. Everything above talks to this alone. */
 import type { DType } from "../tensor/dtype.js";
+import type { StorageType } from "../tensor/storage-type.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Spans } from "../util/spans.js";
 
@@ -64,6 +65,43 @@ export interface RunTrace extends RunTimes, Spans {}
 /** What a platform can probe: a plain read of memory, or multiply-adds of one type. */
 export type ProbeKind = "read" | "f32" | "bf16";
 
+/** A matrix in platform memory. */
+export interface PlatformMatrix {
+  readonly address: Address;
+  readonly rows: number;
+  readonly columns: number;
+  readonly dtype: DType;
+}
+
+/** Rows of a matrix that lie in an open file. */
+export interface StoredRows {
+  readonly matrix: PlatformMatrix;
+  /** First row of the matrix that is written, and how many. */
+  readonly rowStart: number;
+  readonly numRows: number;
+  /** f32, bf16, f16 or a GGUF block type; a row is whole blocks. */
+  readonly storage: StorageType;
+  readonly descriptor: number;
+  /** Row i of the file begins at byte position + i * rowBytes. */
+  readonly position: number;
+  readonly rowBytes: number;
+  /** The row of the file that becomes rowStart; the others follow. */
+  readonly sourceRow: number;
+  /** Rows of a head in the file whose two halves alternate (`FilePlace.pairedRows` of a checkpoint); 0: in order. */
+  readonly pairedRows: number;
+  /** File and tensor, for errors. */
+  readonly label: string;
+}
+
+/** Memory to be filled with `noise` (src/tensor/noise.ts): a matrix, or dense f32. */
+export interface NoiseFill {
+  readonly target: PlatformMatrix;
+  readonly isMatrix: boolean;
+  readonly seed: number;
+  readonly centre: number;
+  readonly scale: number;
+}
+
 /**
  * A device that holds memory and runs programs. Addresses, layouts and compiled programs of one platform mean nothing
  * to another. All methods but `run` are quick and synchronous; `run` computes off the event loop where it can.
@@ -95,18 +133,25 @@ export interface Platform {
    * @param sourceDtype f32, f16, bf16, or i8 for an i8 matrix
    */
   writeMatrixRows(
-    matrix: { address: Address; rows: number; columns: number; dtype: DType },
+    matrix: PlatformMatrix,
     rowStart: number,
     numRows: number,
     source: Uint8Array,
     sourceDtype: DType,
   ): void;
   /** Copies rows out again as f32, row-major; for tests and `quire check`. */
-  readMatrixRows(
-    matrix: { address: Address; rows: number; columns: number; dtype: DType },
-    rowStart: number,
-    numRows: number,
-  ): Float32Array;
+  readMatrixRows(matrix: PlatformMatrix, rowStart: number, numRows: number): Float32Array;
+
+  /**
+   * Reads rows from files, converts and packs them, on all threads and off the event loop; GGUF blocks become what
+   * dequantizeGguf makes of them. A platform without it gets rows by writeMatrixRows.
+   *
+   * @param progress told the bytes done so far, now and then
+   * @throws CheckpointError (as a rejection) naming the tensor where a file ends early or cannot be read
+   */
+  loadMatrixRows?(loads: readonly StoredRows[], progress: (bytes: number) => void): Promise<void>;
+  /** Fills memory on all threads, off the event loop; a platform without it gets values by writeMatrixRows and write. */
+  fillNoise?(fills: readonly NoiseFill[]): Promise<void>;
 
   /** Bytes of one block of one layer's KV cache (keys and values). Block b lies at base + b * bytes. */
   kvCacheBlockBytes(spec: KVCacheSpec): number;

@@ -13,12 +13,12 @@ import { createStorage, Tensor } from "../tensor/tensor.js";
 import { ConfigError } from "../util/errors.js";
 import { freeMemoryBytes } from "./free-memory.js";
 import { sizeKVCache } from "./kv-cache-size.js";
-import type { ConstructedModel } from "./load-model.js";
-import { constructModel, fillModel } from "./load-model.js";
+import type { ConstructedModel, PlacedModel } from "./load-model.js";
+import { constructModel, fillModel, placeModel } from "./load-model.js";
 import { logitsChunk, ModelRunner, recordForward } from "./model-runner.js";
 import { StepBuffers } from "./step-buffers.js";
 import { probeMachine } from "./probe-machine.js";
-import type { CreateWorker, ModelInfo } from "./worker.js";
+import type { CreateWorker, ModelInfo, WorkerHooks } from "./worker.js";
 
 /**
  * Opens the platform, checks and loads the model, sizes and allocates the KV cache. `config.model` is a path.
@@ -36,9 +36,8 @@ export const createWorker: CreateWorker = async (config, hooks) => {
     },
   );
   try {
-    const progress = (done: number, total: number): void => hooks.progress?.({ phase: "loading weights", done, total });
-    const weightBytes = await fillModel(platform, constructed, config.seed, progress);
-    const { runner, size, hiddenSize, kvCacheBytes } = buildRunner(platform, config, constructed);
+    const { weightBytes, built } = await loadAndBuild(platform, config, constructed, hooks);
+    const { runner, size, hiddenSize, kvCacheBytes } = built;
     const info: ModelInfo = {
       ...describe(config, constructed),
       maxModelLen: size.maxModelLen,
@@ -65,6 +64,35 @@ export const createWorker: CreateWorker = async (config, hooks) => {
     throw error;
   }
 };
+
+/** The runner is built while the platform's threads load the weights. */
+async function loadAndBuild(
+  platform: Platform,
+  config: EngineConfig,
+  constructed: ConstructedModel,
+  hooks: WorkerHooks,
+) {
+  const progress = (done: number, total: number): void => hooks.progress?.({ phase: "loading weights", done, total });
+  const freeBytes = freeMemoryBytes();
+  let placed: PlacedModel;
+  try {
+    placed = placeModel(platform, constructed);
+  } catch (error) {
+    constructed.checkpoint?.close();
+    throw error;
+  }
+  const { weightBytes } = placed;
+  const filling = fillModel(platform, constructed, placed, config.seed, progress);
+  let built: ReturnType<typeof buildRunner>;
+  try {
+    built = buildRunner(platform, config, constructed, freeBytes - weightBytes);
+  } catch (error) {
+    await filling.catch(() => undefined);
+    throw error;
+  }
+  await filling;
+  return { weightBytes, built };
+}
 
 /** The KV cache spec of every attention layer, by prefix. */
 export function kvCacheSpecs(
@@ -103,7 +131,8 @@ function vocabSizeOf(raw: RawConfig): number {
   return vocabSize as number;
 }
 
-function buildRunner(platform: Platform, config: EngineConfig, constructed: ConstructedModel) {
+/** @param freeBytes memory that is left beside the weights */
+function buildRunner(platform: Platform, config: EngineConfig, constructed: ConstructedModel, freeBytes: number) {
   const { model, raw } = constructed;
   const vocabSize = vocabSizeOf(raw);
   const specs = kvCacheSpecs(config, constructed);
@@ -132,7 +161,7 @@ function buildRunner(platform: Platform, config: EngineConfig, constructed: Cons
     maxNumSeqs: config.maxNumSeqs,
     kvCacheMemoryBytes: config.kvCacheMemoryBytes,
     numBlocksOverride: config.numBlocksOverride,
-    freeBytes: freeMemoryBytes(),
+    freeBytes,
     workspaceBytes,
     utilization: config.memoryUtilization,
     fitLength: config.maxModelLen === "auto",

@@ -1,37 +1,45 @@
 /** Random weights for `--load-format dummy`: the right shapes without a checkpoint, for sizing and speed. */
-import type { ParameterTable } from "../layers/parameter-table.js";
-import type { Platform } from "../platform/platform.js";
+import type { DeclaredParameter, ParameterTable } from "../layers/parameter-table.js";
+import type { NoiseFill, Platform } from "../platform/platform.js";
+import { noise } from "../tensor/noise.js";
 import { parameterWriter } from "./load-weights.js";
 
 const chunkElements = 2 ** 20;
 
-/** Evenly distributed in [-1, 1); a small generator, as speed matters and quality does not. */
-function noise(count: number, seed: number): Float32Array {
-  const values = new Float32Array(count);
-  let state = (seed * 2654435761 + 12345) >>> 0;
-  for (let i = 0; i < count; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    values[i] = state / 2 ** 31 - 1;
-  }
-  return values;
+/** FNV-1a of a name, from a number on. */
+function hashed(name: string, seed: number): number {
+  let hash = (seed ^ 0x811c9dc5) >>> 0;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
+  return hash;
 }
 
 /** Matrices get values of about 1 / sqrt(columns), vectors (norms, biases) 1 +- 0.1 and 0 +- 0.1. */
+function fillOf({ spec, parameter }: DeclaredParameter, seed: number): NoiseFill {
+  const [rows, columns] = [spec.shape[0]!, spec.shape[1] ?? 1];
+  const isVector = spec.shape.length === 1;
+  return {
+    target: { address: parameter.storage.address!, rows, columns, dtype: spec.dtype },
+    isMatrix: spec.layout === "matrix",
+    seed: hashed(spec.name, seed),
+    centre: isVector && !spec.name.endsWith("bias") ? 1 : 0,
+    scale: isVector ? 0.1 : 1.7 / Math.sqrt(columns),
+  };
+}
+
+/** Values depend on the seed, the parameter's name and the place in it; they are the same on every platform. */
 export async function fillDummyWeights(platform: Platform, table: ParameterTable, seed: number): Promise<void> {
-  const random = noise(chunkElements + 4096, seed + 1);
+  const filled = table.declared.filter(({ spec }) => spec.parts.length > 0);
+  const isByRows = (entry: DeclaredParameter): boolean =>
+    platform.fillNoise === undefined || entry.spec.sink !== undefined;
+  await platform.fillNoise?.(filled.filter((entry) => !isByRows(entry)).map((entry) => fillOf(entry, seed)));
   const writer = parameterWriter(platform);
-  for (const { spec, parameter } of table.declared) {
-    if (spec.parts.length === 0) continue;
-    const [rows, columns] = [spec.shape[0]!, spec.shape[1] ?? 1];
-    const isVector = spec.shape.length === 1;
-    const centre = isVector && !spec.name.endsWith("bias") ? 1 : 0;
-    const scale = isVector ? 0.1 : 1.7 / Math.sqrt(columns);
-    const scaled = random.map((value) => centre + scale * value);
+  for (const entry of filled.filter(isByRows)) {
+    const { spec, parameter } = entry;
+    const fill = fillOf(entry, seed);
+    const { rows, columns } = fill.target;
     const rowsPerChunk = Math.max(1, Math.floor(chunkElements / columns));
     for (let row = 0; row < rows; row += rowsPerChunk) {
-      const count = Math.min(rowsPerChunk, rows - row);
-      const start = (row * 31 + spec.name.length * 7) % 4096;
-      const values = scaled.subarray(start, start + count * columns);
+      const values = noise(fill, row, Math.min(rowsPerChunk, rows - row), columns);
       if (spec.sink) spec.sink(writer, row, values);
       else writer.writeRows(parameter, row, values);
       await new Promise((resolve) => setImmediate(resolve));

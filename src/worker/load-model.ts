@@ -17,7 +17,8 @@ import type { Platform } from "../platform/platform.js";
 import { linearMethodByPrefix } from "../quantization/schemes.js";
 import { ConfigError } from "../util/errors.js";
 import { fillDummyWeights } from "./dummy-weights.js";
-import { allocateParameters, loadWeights } from "./load-weights.js";
+import { loadWeights } from "./load-weights.js";
+import { allocateParameters } from "./parameter-memory.js";
 import type { WeightPlan } from "./weight-plan.js";
 import { planWeights } from "./weight-plan.js";
 
@@ -141,20 +142,33 @@ export function planModel({ checkpoint, parameters, modelClass }: ConstructedMod
   });
 }
 
-/** Checks everything, then allocates and fills the weights; closes the checkpoint. Returns the weights' bytes. */
+/** Checks everything and gives the weights their memory. Returns its bytes. @throws CheckpointError, ResourceError */
+export function placeModel(platform: Platform, constructed: ConstructedModel): PlacedModel {
+  const plan = planModel(constructed);
+  return { plan, weightBytes: allocateParameters(platform, constructed.parameters) };
+}
+
+/** A model whose parameters have addresses. */
+export interface PlacedModel {
+  /** Undefined for dummy weights. */
+  readonly plan: WeightPlan | undefined;
+  readonly weightBytes: number;
+}
+
+/** Fills the weights and closes the checkpoint. Work that the platform does by itself has begun when the promise is there. */
 export async function fillModel(
   platform: Platform,
-  constructed: ConstructedModel,
+  { checkpoint, parameters }: ConstructedModel,
+  { plan, weightBytes }: PlacedModel,
   seed: number,
   progress: (done: number, total: number) => void,
-): Promise<number> {
-  const { checkpoint, parameters } = constructed;
+): Promise<void> {
   try {
-    const plan = planModel(constructed);
-    const weightBytes = allocateParameters(platform, parameters);
-    if (plan && checkpoint) await loadWeights(platform, checkpoint, plan, progress);
-    else await fillDummyWeights(platform, parameters, seed);
-    return weightBytes;
+    if (plan && checkpoint) return await loadWeights(platform, checkpoint, plan, progress);
+    const filling = fillDummyWeights(platform, parameters, seed);
+    progress(0, weightBytes);
+    await filling;
+    progress(weightBytes, weightBytes);
   } finally {
     checkpoint?.close();
   }

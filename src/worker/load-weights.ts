@@ -1,42 +1,18 @@
 /** Fills parameters from a checkpoint, a few megabytes at a time, so that no full weight is ever held twice. */
 import type { Checkpoint } from "../checkpoint/tensor-source.js";
-import type { ParameterTable, ParameterWriter } from "../layers/parameter-table.js";
-import type { Platform } from "../platform/platform.js";
+import type { ParameterWriter } from "../layers/parameter-table.js";
+import type { Platform, StoredRows } from "../platform/platform.js";
 import { dequantizeGguf } from "../quantization/gguf-dequantize.js";
 import { bf16ToF32, f16ToF32 } from "../tensor/convert.js";
-import type { DType } from "../tensor/dtype.js";
-import type { Parameter } from "../tensor/parameter.js";
 import type { StorageType } from "../tensor/storage-type.js";
 import { blockLayout, isGgufBlockType } from "../tensor/storage-type.js";
+import { matrixOf } from "./parameter-memory.js";
+import { isRowDense, storedRows } from "./stored-rows.js";
 import type { PlannedParameter, PlannedPart, WeightPlan } from "./weight-plan.js";
+import { partBytes } from "./weight-plan.js";
 
 /** Elements that are read and converted at once. */
 const chunkElements = 2 ** 20;
-
-/** Gives every parameter and constant its memory; constants are written at once. Returns all bytes. */
-export function allocateParameters(platform: Platform, table: ParameterTable): number {
-  const before = platform.allocatedBytes;
-  for (const { parameter, spec } of table.declared) {
-    const [rows, columns] = [spec.shape[0]!, spec.shape[1] ?? 1];
-    const bytes = spec.layout === "matrix" ? platform.matrixBytes(rows, columns, spec.dtype) : parameter.bytes;
-    parameter.storage.address = platform.allocate(bytes, spec.name);
-  }
-  for (const [key, { parameter, values }] of table.constants) {
-    parameter.storage.address = platform.allocate(values.byteLength, key);
-    platform.write(parameter.storage.address, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-  return platform.allocatedBytes - before;
-}
-
-/** A matrix parameter as the platform's methods take it. */
-export function matrixOf(parameter: Parameter): { address: number; rows: number; columns: number; dtype: DType } {
-  return {
-    address: parameter.storage.address!,
-    rows: parameter.size(0),
-    columns: parameter.size(1),
-    dtype: parameter.dtype,
-  };
-}
 
 /** Writes f32 or int8 rows into parameters. */
 export function parameterWriter(platform: Platform): ParameterWriter {
@@ -55,27 +31,41 @@ export function parameterWriter(platform: Platform): ParameterWriter {
   };
 }
 
-/** Reads every planned part. Yields to the event loop now and then; `progress` counts bytes of the checkpoint. */
+/**
+ * Reads every planned part: the platform what it can read from the files by itself, the rest is read here. The platform
+ * begins before this returns its promise. Yields to the event loop now and then; `progress` counts bytes of the checkpoint.
+ */
 export async function loadWeights(
   platform: Platform,
   checkpoint: Checkpoint,
   plan: WeightPlan,
   progress: (done: number, total: number) => void,
 ): Promise<void> {
-  const reader = new PartReader(checkpoint);
   const writer = parameterWriter(platform);
   let done = 0;
-  let yielded = Date.now();
+  const loads: StoredRows[] = [];
+  const rest: [PlannedParameter, PlannedPart][] = [];
   for (const planned of plan.parameters)
-    for (const part of planned.parts)
-      for (const chunk of reader.chunks(part)) {
-        store(platform, writer, planned, part, chunk);
-        done += chunk.bytes.byteLength;
-        if (Date.now() - yielded < 40) continue;
-        progress(done, plan.bytes);
-        await new Promise((resolve) => setImmediate(resolve));
-        yielded = Date.now();
-      }
+    for (const part of planned.parts) {
+      const rows = platform.loadMatrixRows && storedRows(checkpoint, planned, part);
+      if (rows) loads.push(rows);
+      else rest.push([planned, part]);
+      if (rows) done += partBytes(part);
+    }
+  const loading = platform.loadMatrixRows?.(loads, (bytes) => progress(bytes, plan.bytes));
+  progress(0, plan.bytes);
+  await loading;
+  const reader = new PartReader(checkpoint);
+  let yielded = Date.now();
+  for (const [planned, part] of rest)
+    for (const chunk of reader.chunks(part)) {
+      store(platform, writer, planned, part, chunk);
+      done += chunk.bytes.byteLength;
+      if (Date.now() - yielded < 40) continue;
+      progress(done, plan.bytes);
+      await new Promise((resolve) => setImmediate(resolve));
+      yielded = Date.now();
+    }
   progress(plan.bytes, plan.bytes);
 }
 
@@ -123,7 +113,7 @@ function toF32(storage: StorageType, bytes: Uint8Array, count: number): Float32A
 /** Reads the rows of a strided view from a dense tensor. */
 class PartReader {
   private readonly checkpoint: Checkpoint;
-  private buffer = new Uint8Array(new ArrayBuffer(chunkElements * 8));
+  private buffer = new Uint8Array(0);
 
   constructor(checkpoint: Checkpoint) {
     this.checkpoint = checkpoint;
@@ -177,16 +167,6 @@ class PartReader {
     if (this.buffer.byteLength < bytes) this.buffer = new Uint8Array(new ArrayBuffer(bytes));
     return this.buffer.subarray(0, bytes);
   }
-}
-
-/** True when each row (everything but the first dimension) is one dense run. */
-function isRowDense(shape: readonly number[], strides: readonly number[]): boolean {
-  let dense = 1;
-  for (let i = shape.length - 1; i >= 1; i--) {
-    if (shape[i] !== 1 && strides[i] !== dense) return false;
-    dense *= shape[i]!;
-  }
-  return shape.length > 1 || strides[0] === 1;
 }
 
 /** Element offsets of rows [row, row + count) in row-major order. */

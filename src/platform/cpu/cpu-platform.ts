@@ -4,6 +4,7 @@ import type { DType } from "../../tensor/dtype.js";
 import { dtypeBytes } from "../../tensor/dtype.js";
 import { formatShape } from "../../tensor/shape.js";
 import {
+  CheckpointError,
   ConfigError,
   LifetimeError,
   QuireError,
@@ -18,11 +19,14 @@ import type {
   Address,
   CompiledProgram,
   KVCacheSpec,
+  NoiseFill,
   Platform,
+  PlatformMatrix,
   ProbeKind,
   RecordedProgram,
   RunTimes,
   RunTrace,
+  StoredRows,
 } from "../platform.js";
 import { defaultThreads } from "./default-threads.js";
 import { kvCacheBlockBytes } from "./kv-cache-layout.js";
@@ -33,6 +37,7 @@ import { lower } from "./lowering/lower.js";
 import type { LoweredOp } from "./lowering/lowered-op.js";
 import { kernelDType, matrixBytes } from "./matrix-layout.js";
 import { opcodes } from "./opcodes.js";
+import { encodeFills, encodeLoads } from "./weight-records.js";
 
 export interface CpuPlatformOptions {
   /** Compute threads. Default: the physical cores that this process may use. */
@@ -45,8 +50,6 @@ export interface CpuPlatformOptions {
 
 /** Far more than a cache holds. */
 const probeBytes = 512 << 20;
-
-type Matrix = Parameters<Platform["writeMatrixRows"]>[0];
 
 interface Allocation {
   readonly bytes: number;
@@ -67,6 +70,8 @@ class CpuProgram implements CompiledProgram {
   readonly platform: CpuPlatform;
   /** undefined once disposed */
   native: NativeProgram | undefined;
+  /** The error of a failed record; without one it is told from the record. */
+  failure?: (record: number, message: string) => Error;
 
   constructor(
     platform: CpuPlatform,
@@ -114,6 +119,7 @@ export class CpuPlatform implements Platform {
   /** The running step. It holds the native programs, so that disposing one meanwhile does not free it under the kernels. */
   private pending: PendingRun | undefined;
   private bytes = 0;
+  private readonly memoryLimit = Math.min(totalmem(), process.constrainedMemory?.() || Infinity);
   private probeMemory: Address = 0;
   /** performance.now() less the binding's clock, milliseconds. */
   private readonly clockOffsetMs: number;
@@ -146,7 +152,7 @@ export class CpuPlatform implements Platform {
     this.open();
     if (!Number.isInteger(bytes) || bytes < 0)
       throw new ShapeError(`allocate ${label}: ${bytes} is no number of bytes`);
-    const limit = Math.min(totalmem(), process.constrainedMemory?.() || Infinity);
+    const limit = this.memoryLimit;
     const address = this.bytes + bytes <= limit ? this.binding.allocate(bytes) : 0;
     if (address === 0)
       throw new ResourceError(
@@ -180,7 +186,13 @@ export class CpuPlatform implements Platform {
     return matrixBytes(rows, columns, dtype);
   }
 
-  writeMatrixRows(matrix: Matrix, rowStart: number, numRows: number, source: Uint8Array, sourceDtype: DType): void {
+  writeMatrixRows(
+    matrix: PlatformMatrix,
+    rowStart: number,
+    numRows: number,
+    source: Uint8Array,
+    sourceDtype: DType,
+  ): void {
     const handle = this.open();
     checkRows("writeMatrixRows", matrix, rowStart, numRows);
     const needed = numRows * matrix.columns * dtypeBytes[sourceDtype];
@@ -197,7 +209,7 @@ export class CpuPlatform implements Platform {
     this.guard(() => this.binding.runNow(handle, opcodes.writeMatrixRows, Float64Array.from(args), source));
   }
 
-  readMatrixRows(matrix: Matrix, rowStart: number, numRows: number): Float32Array {
+  readMatrixRows(matrix: PlatformMatrix, rowStart: number, numRows: number): Float32Array {
     const handle = this.open();
     checkRows("readMatrixRows", matrix, rowStart, numRows);
     const { address, rows, columns, dtype } = matrix;
@@ -205,6 +217,38 @@ export class CpuPlatform implements Platform {
     const args = [0, address, kernelDType(dtype), rows, columns, rowStart, numRows];
     this.guard(() => this.binding.runNow(handle, opcodes.readMatrixRows, Float64Array.from(args), out));
     return out;
+  }
+
+  async loadMatrixRows(loads: readonly StoredRows[], progress: (bytes: number) => void): Promise<void> {
+    for (const { matrix, rowStart, numRows } of loads) checkRows("loadMatrixRows", matrix, rowStart, numRows);
+    const counter = this.allocate(8, "progress of loading");
+    const done = new BigInt64Array(1);
+    const timer = setInterval(() => {
+      this.read(counter, new Uint8Array(done.buffer));
+      progress(Number(done[0]));
+    }, 40);
+    try {
+      await this.runRecords(loads.length, encodeLoads(loads, counter), (record, message) => {
+        return new CheckpointError(`${loads[record]!.label}: ${message}; download it again`);
+      });
+    } finally {
+      clearInterval(timer);
+      if (this.handle) this.free(counter);
+    }
+  }
+
+  async fillNoise(fills: readonly NoiseFill[]): Promise<void> {
+    await this.runRecords(fills.length, encodeFills(fills));
+  }
+
+  /** Runs records that no model recorded. */
+  private async runRecords(count: number, records: Float64Array, failure?: CpuProgram["failure"]): Promise<void> {
+    if (count === 0) return;
+    const handle = this.open();
+    const native = this.guard(() => this.binding.createProgram(handle, records, new Int32Array(0)));
+    const program = new CpuProgram(this, "weights", [], 0, native);
+    if (failure) program.failure = failure;
+    await this.start([program], false);
   }
 
   kvCacheBlockBytes(spec: KVCacheSpec): number {
@@ -282,6 +326,7 @@ export class CpuPlatform implements Platform {
     if (failure === null)
       return pending.resolve({ startMs: clockOffsetMs + started / 1e6, endMs: clockOffsetMs + ended / 1e6 });
     const program = pending.programs[failedProgram]!;
+    if (program.failure) return pending.reject(program.failure(failedRecord, failure));
     const record = program.ops[failedRecord]!.records.at(-1)!;
     const shapes = record.inputs.map((tensor) => `${tensor.dtype}${formatShape(tensor.shape)}`).join(", ");
     const where = `program "${program.label}", op ${record.op}(${shapes}) in ${record.scope || "the program itself"}`;
@@ -343,7 +388,7 @@ function clockOffset(binding: NativeBinding): number {
   return offset;
 }
 
-function checkRows(what: string, { rows, columns }: Matrix, rowStart: number, numRows: number): void {
+function checkRows(what: string, { rows, columns }: PlatformMatrix, rowStart: number, numRows: number): void {
   if (!(rowStart >= 0 && numRows >= 0 && rowStart + numRows <= rows))
     throw new ShapeError(
       `${what}: rows ${rowStart} .. ${rowStart + numRows} of a ${formatShape([rows, columns])} matrix`,

@@ -20,6 +20,8 @@ export const opcodes = {
   readMemory: 18,
   multiplyPeak: 19,
   sample: 20,
+  loadMatrixRows: 21,
+  fillNoise: 22,
   addRmsNorm: 30,
   gatedLinear: 31,
   rotaryKVCache: 32,

@@ -1,0 +1,63 @@
+/** The memory of parameters: allocated in a few large pieces, which the system can give in large pages. */
+import type { ParameterTable } from "../layers/parameter-table.js";
+import type { Platform, PlatformMatrix } from "../platform/platform.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { Storage } from "../tensor/tensor.js";
+
+/** Parameters share a piece up to this size; a larger one has its own. */
+const maxPieceBytes = 2 ** 30;
+const alignment = 256;
+
+/** Gives every parameter and constant its memory; constants are written at once. Returns all bytes. */
+export function allocateParameters(platform: Platform, table: ParameterTable): number {
+  const before = platform.allocatedBytes;
+  const pieces = new Pieces(platform);
+  for (const { parameter, spec } of table.declared) {
+    const [rows, columns] = [spec.shape[0]!, spec.shape[1] ?? 1];
+    const bytes = spec.layout === "matrix" ? platform.matrixBytes(rows, columns, spec.dtype) : parameter.bytes;
+    pieces.add(parameter.storage, bytes, spec.name);
+  }
+  for (const [key, { parameter, values }] of table.constants) pieces.add(parameter.storage, values.byteLength, key);
+  pieces.allocate();
+  for (const { parameter, values } of table.constants.values())
+    platform.write(parameter.storage.address!, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return platform.allocatedBytes - before;
+}
+
+/** A matrix parameter as the platform's methods take it. */
+export function matrixOf(parameter: Parameter): PlatformMatrix {
+  return {
+    address: parameter.storage.address!,
+    rows: parameter.size(0),
+    columns: parameter.size(1),
+    dtype: parameter.dtype,
+  };
+}
+
+/** Collects storages until they fill a piece. */
+class Pieces {
+  private readonly platform: Platform;
+  private members: { storage: Storage; offset: number; label: string }[] = [];
+  private bytes = 0;
+
+  constructor(platform: Platform) {
+    this.platform = platform;
+  }
+
+  add(storage: Storage, bytes: number, label: string): void {
+    const size = Math.ceil(bytes / alignment) * alignment;
+    if (this.bytes + size > maxPieceBytes) this.allocate();
+    this.members.push({ storage, offset: this.bytes, label });
+    this.bytes += size;
+  }
+
+  allocate(): void {
+    const [first, last] = [this.members[0], this.members.at(-1)];
+    if (!first || !last) return;
+    const label = first === last ? first.label : `weights from ${first.label} to ${last.label}`;
+    const address = this.platform.allocate(this.bytes, label);
+    for (const { storage, offset } of this.members) storage.address = address + offset;
+    this.members = [];
+    this.bytes = 0;
+  }
+}
