@@ -1,11 +1,9 @@
 /** Loads model and tokenizer, and makes the engine of them. */
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import type { EngineConfig } from "../config/engine-config.js";
-import { findTokenizerFiles, loadTokenizer } from "../tokenizer/load-tokenizer.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { ggufFileOf, readGgufMetadata } from "../worker/gguf-metadata.js";
-import { readChatTemplate } from "./chat.js";
-import { Engine } from "./engine.js";
+import type { Engine } from "./engine.js";
 import { createInProcessTransport } from "./in-process-transport.js";
 import type { CreateWorker, WorkerHooks } from "../worker/worker.js";
 
@@ -24,7 +22,7 @@ export async function createEngine(
   createWorker: CreateWorker,
   hooks: EngineHooks = {},
 ): Promise<Engine> {
-  const chatTemplate = await readChatTemplate(config.chatTemplate);
+  const chatTemplate = await chatTemplateOf(config);
   const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfModel(from, hooks));
   // The tokenizer holds this thread; the weights go first, as other threads read them meanwhile.
   let begin = (): void => undefined;
@@ -41,10 +39,12 @@ export async function createEngine(
   const [transport, tokenizer] = await Promise.allSettled([
     loading,
     config.skipTokenizerInit ? undefined : begun.then(() => findTokenizer(config)),
+    begun.then(() => import("./engine.js")),
   ]);
   if (transport.status === "rejected") throw transport.reason;
   try {
     if (tokenizer.status === "rejected") throw tokenizer.reason;
+    const { Engine } = await import("./engine.js");
     return new Engine(config, transport.value, tokenizer.value, chatTemplate);
   } catch (error) {
     await transport.value.close();
@@ -59,7 +59,9 @@ export async function createEngine(
 async function tokenizerOfModel(config: EngineConfig, hooks: WorkerHooks): Promise<Tokenizer | undefined> {
   const options = hooks.log === undefined ? {} : { log: hooks.log };
   const folder = config.tokenizer ?? config.model;
-  if (config.tokenizer !== undefined || (await hasTokenizer(folder))) return loadTokenizer(folder, options);
+  const { findTokenizerFiles, loadTokenizer } = await import("../tokenizer/load-tokenizer.js");
+  const hasTokenizer = isFolder(folder) && findTokenizerFiles(folder) !== undefined;
+  if (config.tokenizer !== undefined || hasTokenizer) return loadTokenizer(folder, options);
   const gguf = ggufFileOf(config.model);
   if (gguf !== undefined && config.loadFormat !== "dummy") {
     const { tokenizerFromGguf } = await import("../tokenizer/gguf-tokenizer.js");
@@ -69,7 +71,13 @@ async function tokenizerOfModel(config: EngineConfig, hooks: WorkerHooks): Promi
   return undefined;
 }
 
-async function hasTokenizer(folder: string): Promise<boolean> {
-  const found = await stat(folder).catch(() => undefined);
-  return found?.isDirectory() === true && findTokenizerFiles(folder) !== undefined;
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Of `--chat-template`; a wrong file is known before anything is loaded. */
+async function chatTemplateOf({ chatTemplate }: EngineConfig): Promise<string | undefined> {
+  if (chatTemplate === undefined) return undefined;
+  const { readChatTemplate } = await import("./chat.js");
+  return readChatTemplate(chatTemplate);
 }

@@ -155,7 +155,7 @@ class PiecesDetokenizer implements Detokenizer {
   #firstText(id: number, text: string): string {
     const { firstTokenRemoves } = this.#rules;
     if (!this.#isFirst || firstTokenRemoves === undefined) return text;
-    return this.#pieces.vocabulary.tokens[id]!.replaceAll(firstTokenRemoves, "");
+    return this.#pieces.vocabulary.tokenOf(id)!.replaceAll(firstTokenRemoves, "");
   }
 
   #pushByte(byte: number): string {

@@ -12,6 +12,12 @@ export interface EncodeEngine {
   encodeSync?(text: string): number[];
 }
 
+/** The native engine, which knows its vocabulary. */
+export interface NativeEncodeEngine extends EncodeEngine {
+  tokenOf(id: number): string | undefined;
+  idOf(token: string): number | undefined;
+}
+
 export interface EngineOptions {
   /** `auto` (default) takes the native engine, and the JavaScript one where its binary does not load. */
   engine?: "auto" | "native" | "javascript";
@@ -28,7 +34,11 @@ function reason(error: unknown): string {
   return messageOf(error).split("\n")[0]!;
 }
 
-async function nativeEngine(serialized: () => string, where: string): Promise<EncodeEngine> {
+/**
+ * @param serialized gives the text of a tokenizer.json
+ * @throws CheckpointError if the tokenizer is damaged; Error if the package does not load here
+ */
+export async function createNativeEngine(serialized: () => string, where: string): Promise<NativeEncodeEngine> {
   const { Tokenizer } = await import("tokenizers");
   let tokenizer: InstanceType<typeof Tokenizer>;
   try {
@@ -45,6 +55,8 @@ async function nativeEngine(serialized: () => string, where: string): Promise<En
       const encoding = await tokenizer.encode(wellFormed(text), null, { addSpecialTokens: false });
       return encoding.getIds();
     },
+    tokenOf: (id) => tokenizer.idToToken(id) ?? undefined,
+    idOf: (token) => tokenizer.tokenToId(token) ?? undefined,
   };
 }
 
@@ -92,7 +104,7 @@ export async function createEncodeEngine(
 ): Promise<EncodeEngine> {
   if (options.engine === "javascript") return javascriptEngine(json, where);
   try {
-    return await nativeEngine(serialized, where);
+    return await createNativeEngine(serialized, where);
   } catch (error) {
     if (options.engine === "native" || error instanceof CheckpointError) throw error;
     options.log?.(`tokenizer: the native engine does not load (${reason(error)}); using the slower JavaScript engine`);

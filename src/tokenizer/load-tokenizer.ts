@@ -7,12 +7,13 @@ import type { EngineOptions } from "./encode-engine.js";
 import { gpt2TokenizerJson, parseMerges } from "./gpt2-files.js";
 import { parseSentencePiece } from "./sentencepiece-model.js";
 import { sentencePieceTokenizerJson, withModelTokens } from "./sentencepiece-convert.js";
-import { createTokenizer } from "./tokenizer.js";
+import { createNativeTokenizer, createTokenizer } from "./tokenizer.js";
 import type { Tokenizer } from "./tokenizer.js";
 import { parseJson, readTokenizerConfig } from "./tokenizer-config.js";
 import type { TokenizerConfig } from "./tokenizer-config.js";
 import { checkTokenizerJson } from "./tokenizer-json.js";
 import type { TokenizerJson } from "./tokenizer-json.js";
+import { outlineTokenizerJson } from "./tokenizer-outline.js";
 
 /** Files that hold a tokenizer, best first; each list must be there as a whole. */
 const SOURCES: readonly (readonly string[])[] = [["tokenizer.json"], ["tokenizer.model"], ["vocab.json", "merges.txt"]];
@@ -44,6 +45,23 @@ function mergeAddedTokens(json: TokenizerJson, config: TokenizerConfig): boolean
 }
 
 /**
+ * Leaves the vocabulary to the native engine. undefined where that is not possible; what is wrong is found when all of the
+ * file is read.
+ */
+async function quickTokenizer(source: string, config: TokenizerConfig, path: string): Promise<Tokenizer | undefined> {
+  const outline = outlineTokenizerJson(source);
+  if (!outline) return undefined;
+  try {
+    const json = checkTokenizerJson(parseJson(outline.json, path), path);
+    const known = new Set(json.added_tokens.map((token) => token.content));
+    if (config.addedTokens.some((token) => !known.has(token.content))) return undefined;
+    return await createNativeTokenizer(json, outline.highestId, config, path, source);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Loads a tokenizer from tokenizer.json, tokenizer.model (SentencePiece) or vocab.json + merges.txt (GPT-2), with
  * tokenizer_config.json, special_tokens_map.json and chat_template.jinja beside it where they are.
  * @throws CheckpointError if there is none, or it is damaged
@@ -60,6 +78,8 @@ export async function loadTokenizer(folder: string, options: EngineOptions = {})
   const path = join(folder, files[0]!);
   if (files[0] === "tokenizer.json") {
     const source = (await read(path)).toString("utf8");
+    const quick = options.engine === "javascript" ? undefined : await quickTokenizer(source, config, path);
+    if (quick) return quick;
     const json = checkTokenizerJson(parseJson(source, path), path);
     const isChanged = mergeAddedTokens(json, config);
     return createTokenizer(json, config, path, { ...options, source: isChanged ? undefined : source });

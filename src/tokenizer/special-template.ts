@@ -1,6 +1,7 @@
 /** Which special tokens stand before and after one encoded text (BOS, EOS, CLS, SEP). */
 import { CheckpointError } from "../util/errors.js";
-import type { StepJson, TokenizerJson, Vocabulary } from "./tokenizer-json.js";
+import type { StepJson, TokenizerJson } from "./tokenizer-json.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 /** Ids put around the ids of a text when special tokens are asked for. */
 export interface SpecialTemplate {

@@ -2,7 +2,7 @@
 import { byteLevelBytes } from "./byte-level.js";
 import { fallbackByte } from "./decoder.js";
 import type { DecodeRules } from "./decoder.js";
-import type { Vocabulary } from "./tokenizer-json.js";
+import type { Vocabulary } from "./vocabulary.js";
 import { decodeStrict } from "./utf8-stream.js";
 
 const encoder = new TextEncoder();
@@ -25,7 +25,7 @@ export class TokenPieces {
   bytes(id: number): Uint8Array | undefined {
     const known = this.#bytes[id];
     if (known !== undefined) return known;
-    const token = this.vocabulary.tokens[id];
+    const token = this.vocabulary.tokenOf(id);
     if (token === undefined) return undefined;
     const bytes = this.#bytesOf(token);
     this.#bytes[id] = bytes;
@@ -36,7 +36,7 @@ export class TokenPieces {
   text(id: number): string | null | undefined {
     const known = this.#texts[id];
     if (known !== undefined) return known;
-    const token = this.vocabulary.tokens[id];
+    const token = this.vocabulary.tokenOf(id);
     if (token === undefined) return undefined;
     const text = this.#textOf(token);
     this.#texts[id] = text;

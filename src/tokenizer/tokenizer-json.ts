@@ -30,9 +30,6 @@ export interface TokenizerJson {
   model: { type?: string; vocab: VocabularyJson } & Record<string, unknown>;
 }
 
-/** Ids at or above this are refused: no real vocabulary is so large, and tables are sized by the highest id. */
-const MAX_TOKEN_ID = 1 << 22;
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -89,60 +86,4 @@ export function checkTokenizerJson(value: unknown, where: string): TokenizerJson
     decoder: readStep(value, "decoder", where),
     model: model as TokenizerJson["model"],
   };
-}
-
-/** Tokens by id and ids by token, with the added tokens laid over the model's own. */
-export class Vocabulary {
-  /** Vocabulary entries as stored; holes are undefined. */
-  readonly tokens: (string | undefined)[];
-  /** 1 where the id is a special token. */
-  readonly special: Uint8Array;
-  /** Ids of added tokens by content. */
-  readonly added = new Map<string, number>();
-  readonly #vocab: VocabularyJson;
-  #unigramIds: Map<string, number> | undefined;
-
-  /** @throws CheckpointError if an id is no whole number from 0 to 2^22 - 1 */
-  constructor(json: TokenizerJson, where: string) {
-    this.#vocab = json.model.vocab;
-    this.tokens = listTokens(json, where);
-    this.special = new Uint8Array(this.tokens.length);
-    for (const { id, content, special } of json.added_tokens) {
-      this.added.set(content, id);
-      if (special) this.special[id] = 1;
-    }
-  }
-
-  /** Highest id + 1. */
-  get size(): number {
-    return this.tokens.length;
-  }
-
-  /** The id of a vocabulary entry, added tokens first. */
-  idOf(token: string): number | undefined {
-    const added = this.added.get(token);
-    if (added !== undefined) return added;
-    if (!Array.isArray(this.#vocab)) return Object.hasOwn(this.#vocab, token) ? this.#vocab[token] : undefined;
-    this.#unigramIds ??= new Map(this.#vocab.map(([piece], id) => [piece, id]));
-    return this.#unigramIds.get(token);
-  }
-}
-
-function listTokens(json: TokenizerJson, where: string): (string | undefined)[] {
-  const { vocab } = json.model;
-  const tokens: (string | undefined)[] = [];
-  const put = (id: unknown, token: unknown): void => {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= MAX_TOKEN_ID) {
-      throw new CheckpointError(
-        `${where}: token ${JSON.stringify(token)} has id ${String(id)}; expected 0 to ${MAX_TOKEN_ID - 1}`,
-      );
-    }
-    if (typeof token !== "string") throw new CheckpointError(`${where}: token ${id} is not a string`);
-    while (tokens.length < id) tokens.push(undefined);
-    tokens[id] = token;
-  };
-  if (Array.isArray(vocab)) vocab.forEach((entry: unknown, id) => put(id, Array.isArray(entry) ? entry[0] : entry));
-  else for (const token of Object.keys(vocab)) put(vocab[token], token);
-  for (const { id, content } of json.added_tokens) put(id, content);
-  return tokens;
 }

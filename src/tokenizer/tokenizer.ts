@@ -1,15 +1,16 @@
 /** Text to token ids and back. */
+import { CheckpointError } from "../util/errors.js";
 import { compileDecoder, decodeRules } from "./decoder.js";
 import { createDetokenizer } from "./detokenizer.js";
 import type { Detokenizer, DetokenizerOptions } from "./detokenizer.js";
-import { createEncodeEngine } from "./encode-engine.js";
+import { createEncodeEngine, createNativeEngine } from "./encode-engine.js";
 import type { EncodeEngine, EngineOptions } from "./encode-engine.js";
 import { resolveTemplate } from "./special-template.js";
 import type { SpecialTemplate } from "./special-template.js";
 import { TokenPieces } from "./token-pieces.js";
-import { Vocabulary } from "./tokenizer-json.js";
 import type { TokenizerJson } from "./tokenizer-json.js";
 import type { TokenizerConfig } from "./tokenizer-config.js";
+import { isTokenId, tableOfJson, Vocabulary } from "./vocabulary.js";
 
 export interface EncodeOptions {
   /** Put BOS, EOS and the like around the text as the tokenizer says; default true. */
@@ -108,11 +109,11 @@ class JsonTokenizer implements Tokenizer {
       const stream = this.createDetokenizer([], { skipSpecialTokens });
       return stream.push(ids) + stream.flush();
     }
-    const { tokens, special } = this.#vocabulary;
+    const vocabulary = this.#vocabulary;
     const kept: string[] = [];
     for (const id of ids) {
-      const token = tokens[id];
-      if (token !== undefined && !(skipSpecialTokens && special[id] === 1)) kept.push(token);
+      const token = vocabulary.tokenOf(id);
+      if (token !== undefined && !(skipSpecialTokens && vocabulary.special[id] === 1)) kept.push(token);
     }
     return this.#decodeTokens(kept);
   }
@@ -122,7 +123,7 @@ class JsonTokenizer implements Tokenizer {
   }
 
   idToToken(id: number): string | undefined {
-    return this.#vocabulary.tokens[id];
+    return this.#vocabulary.tokenOf(id);
   }
 
   isSpecial(id: number): boolean {
@@ -161,7 +162,35 @@ export async function createTokenizer(
   where: string,
   options: EngineOptions & { source?: string | undefined } = {},
 ): Promise<Tokenizer> {
-  const vocabulary = new Vocabulary(json, where);
+  const vocabulary = new Vocabulary(tableOfJson(json, where), json.added_tokens);
   const engine = await createEncodeEngine(json, () => options.source ?? JSON.stringify(json), where, options);
   return new JsonTokenizer(json, config, vocabulary, engine, where);
+}
+
+/**
+ * A tokenizer whose vocabulary stays with the native engine: quick to make.
+ *
+ * @param json       a tokenizer.json object with an empty vocabulary
+ * @param highestId  of the model's vocabulary
+ * @param source     the whole tokenizer.json
+ * @throws CheckpointError if the parts do not make a tokenizer; Error if the native engine does not load here
+ */
+export async function createNativeTokenizer(
+  json: TokenizerJson,
+  highestId: number,
+  config: TokenizerConfig,
+  where: string,
+  source: string,
+): Promise<Tokenizer> {
+  const added = json.added_tokens;
+  const highest = added.reduce((max, { id }) => Math.max(max, id), highestId);
+  const wrong = [highest, ...added.map(({ id }) => id)].find((id) => !isTokenId(id));
+  if (wrong !== undefined) throw new CheckpointError(`${where}: ${wrong} is no token id`);
+  const engine = await createNativeEngine(() => source, where);
+  const table = {
+    size: highest + 1,
+    tokenOf: (id: number) => (isTokenId(id) ? engine.tokenOf(id) : undefined),
+    idOf: (token: string) => engine.idOf(token),
+  };
+  return new JsonTokenizer(json, config, new Vocabulary(table, added), engine, where);
 }

@@ -1,7 +1,14 @@
 /** From the names in the options to paths: what exists on disk, else the Hugging Face cache, else a download. */
-import { resolveModel } from "../checkpoint/hub-download.js";
+import { existsSync } from "node:fs";
 import type { DownloadOptions } from "../checkpoint/hub-download.js";
 import type { EngineConfig } from "../config/engine-config.js";
+
+/** The hub's part is loaded only where a path does not exist. */
+async function resolveModel(model: string, options: DownloadOptions): Promise<string> {
+  if (existsSync(model)) return model;
+  const hub = await import("../checkpoint/hub-download.js");
+  return hub.resolveModel(model, options);
+}
 
 /**
  * The config with `model` and `tokenizer` as paths; everything else stays, `servedModelName` too.

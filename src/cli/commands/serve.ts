@@ -21,21 +21,28 @@ export function define(command: Command): (args: readonly string[], version: str
   return async ([model], version) => {
     const options = engineOptions(model);
     const config = asUsage(() => parseServerConfig(serverFlags.values()));
-    // Loaded only now, so that help and usage errors are quick.
-    const { startServer } = await import("../../server/server.js");
+    // Loaded only now, so that help and usage errors are quick; the server's modules while other threads load the weights.
     const { openAsyncLLM } = await import("../../engine/async-llm.js");
     const bar = new ProgressBar();
-    const engine = await openAsyncLLM(parseEngineConfig(options), loadHooks(bar));
+    const hooks = loadHooks(bar);
+    let server: Promise<typeof import("../../server/server.js")> | undefined;
+    const progress: typeof hooks.progress = (state) => {
+      server ??= import("../../server/server.js");
+      server.catch(() => undefined);
+      hooks.progress(state);
+    };
+    const engine = await openAsyncLLM(parseEngineConfig(options), { ...hooks, progress });
     bar.clear();
+    const { startServer } = await (server ?? import("../../server/server.js"));
     try {
-      const server = await startServer(engine, config, { log: (line) => bar.line(line), version });
-      greet(server, engine, config);
+      const running = await startServer(engine, config, { log: (line) => bar.line(line), version });
+      greet(running, engine, config);
       if (options.disableLogStats !== true)
         printStatistics(
           () => engine.stats(),
           (line) => bar.line(line),
         );
-      return await untilStopped(server, engine);
+      return await untilStopped(running, engine);
     } finally {
       await engine.close();
     }
