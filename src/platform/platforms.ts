@@ -20,7 +20,11 @@ export async function openPlatform(options: PlatformOptions, warn: (line: string
     const loaded = tryLoadNativeBinding();
     if (loaded.binding || options.platform === "cpu" || options.cpuIsa !== undefined) {
       const { openCpuPlatform } = await import("./cpu/cpu-platform.js");
-      return openCpuPlatform({ threads: options.cpuThreads, isa: options.cpuIsa });
+      const { tooManyThreads } = await import("./cpu/default-threads.js");
+      const platform = openCpuPlatform({ threads: options.cpuThreads, isa: options.cpuIsa });
+      const why = options.cpuThreads === undefined ? undefined : tooManyThreads(options.cpuThreads);
+      if (why !== undefined) warn(`WARNING: ${why}`);
+      return platform;
     }
     warn(`WARNING: ${loaded.message}. Running on the reference platform: plain TypeScript, hundreds of times slower.`);
   }

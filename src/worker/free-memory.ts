@@ -1,31 +1,28 @@
 /** Memory that this process may still take. */
-import { readFileSync } from "node:fs";
 import { freemem } from "node:os";
+import type { ReadText } from "../util/control-groups.js";
+import { controlGroupFolders, readText } from "../util/control-groups.js";
 
-function readNumber(path: string): number | undefined {
-  try {
-    const value = Number(readFileSync(path, "utf8").trim());
-    return Number.isFinite(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function memAvailable(read: ReadText): number {
+  const line = /^MemAvailable:\s+(\d+) kB/m.exec(read("/proc/meminfo") ?? "");
+  return line ? Number(line[1]) * 1024 : freemem();
 }
 
-function memAvailable(): number {
-  try {
-    const line = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync("/proc/meminfo", "utf8"));
-    if (line) return Number(line[1]) * 1024;
-  } catch {
-    // Not Linux.
+/** Bytes: what the machine has available, within the limits of Linux control groups (version 2 and 1). */
+export function freeMemoryBytes(read: ReadText = readText): number {
+  let free = memAvailable(read);
+  for (const folder of controlGroupFolders("memory", read)) {
+    const first = (...names: string[]): number => Number(names.map((name) => read(`${folder}/${name}`)).find(Boolean));
+    const limit = first("memory.max", "memory.limit_in_bytes");
+    if (!(limit > 0)) continue;
+    const used = first("memory.current", "memory.usage_in_bytes") || 0;
+    free = Math.min(free, limit - used + reclaimable(read(`${folder}/memory.stat`) ?? ""));
   }
-  return freemem();
+  return Math.max(0, free);
 }
 
-/** Bytes: what the machine has available, within the limit of a Linux control group (version 2 or 1). */
-export function freeMemoryBytes(): number {
-  const limit = readNumber("/sys/fs/cgroup/memory.max") ?? readNumber("/sys/fs/cgroup/memory/memory.limit_in_bytes");
-  const used =
-    readNumber("/sys/fs/cgroup/memory.current") ?? readNumber("/sys/fs/cgroup/memory/memory.usage_in_bytes") ?? 0;
-  const available = memAvailable();
-  return limit === undefined ? available : Math.max(0, Math.min(available, limit - used));
+/** Bytes of files that the system keeps in memory and gives up when asked; the weights' own files are among them. */
+function reclaimable(stat: string): number {
+  const of = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(stat)?.[1] ?? 0);
+  return (of("total_inactive_file") || of("inactive_file")) + (of("total_active_file") || of("active_file"));
 }

@@ -1,17 +1,7 @@
 /** How many compute threads this process should use: physical cores that it may run on. */
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-
-/** Reads a small system file; undefined when there is none. */
-type ReadText = (path: string) => string | undefined;
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    return undefined;
-  }
-}
+import type { ReadText } from "../../util/control-groups.js";
+import { controlGroupFolders, readText } from "../../util/control-groups.js";
 
 /**
  * Physical cores within the affinity mask and the cgroup's CPU quota (rounded up); hyper-threads of one core count once.
@@ -19,8 +9,24 @@ function readText(path: string): string | undefined {
  */
 export function defaultThreads(read: ReadText = readText, processors = availableParallelism()): number {
   const cores = allowedCores(read) ?? processors;
-  return Math.max(1, Math.min(cores, processors, Math.ceil(cgroupQuota(read))));
+  return Math.max(1, Math.min(cores, processors, Math.ceil(cpuQuota(read))));
 }
+
+/** A line that says why so many threads are too many; undefined where they are not (hyper-threads count in full). */
+export function tooManyThreads(
+  threads: number,
+  read: ReadText = readText,
+  processors = availableParallelism(),
+): string | undefined {
+  const quota = cpuQuota(read);
+  const most = Math.max(1, Math.min(processors, Math.ceil(quota)));
+  if (threads <= most) return undefined;
+  const limit = Math.ceil(quota) < processors ? `a control group allows ${round(quota)} CPU${quota === 1 ? "" : "s"}` : "";
+  const here = limit || `this process may run on ${processors} ${processors === 1 ? "processor" : "processors"}`;
+  return `${threads} compute threads, but ${here}; threads that take turns are slower than ${most} (--cpu-threads ${most})`;
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
 
 function allowedCores(read: ReadText): number | undefined {
   const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(read("/proc/self/status") ?? "")?.[1];
@@ -31,19 +37,18 @@ function allowedCores(read: ReadText): number | undefined {
   return cores.size || undefined;
 }
 
-/** CPUs that the cgroup may use on average; Infinity without a limit. */
-function cgroupQuota(read: ReadText): number {
-  const group = /^0::(\/.*)$/m.exec(read("/proc/self/cgroup") ?? "")?.[1] ?? "/";
+/** CPUs that the control groups allow on average; Infinity without a limit. */
+function cpuQuota(read: ReadText): number {
   let quota = Infinity;
-  // The limits of all parents hold, too.
-  for (let path = group; ; path = path.slice(0, path.lastIndexOf("/"))) {
-    const [limit, period] = (read(`/sys/fs/cgroup${path.replace(/\/$/, "")}/cpu.max`) ?? "").split(" ").map(Number);
+  for (const folder of controlGroupFolders("cpu", read)) {
+    const [limit, period] = (read(`${folder}/cpu.max`) ?? "").split(" ").map(Number);
     if (limit && period) quota = Math.min(quota, limit / period);
-    if (path === "" || path === "/") break;
+    const [oldLimit, oldPeriod] = ["cpu.cfs_quota_us", "cpu.cfs_period_us"].map((name) =>
+      Number(read(`${folder}/${name}`)),
+    );
+    if (oldLimit! > 0 && oldPeriod! > 0) quota = Math.min(quota, oldLimit! / oldPeriod!);
   }
-  const limit = Number(read("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"));
-  const period = Number(read("/sys/fs/cgroup/cpu/cpu.cfs_period_us"));
-  return limit > 0 && period > 0 ? Math.min(quota, limit / period) : quota;
+  return quota;
 }
 
 /** `0-3,8` -> 0 1 2 3 8 */
