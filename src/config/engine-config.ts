@@ -208,7 +208,7 @@ export const engineSchema = z.strictObject({
     description: "Threads that compute.",
   }),
   /** Instruction set of the native kernels. */
-  cpuIsa: option(z.enum(["portable", "avx2", "avx512", "avx512_bf16"]).optional(), {
+  cpuIsa: option(z.enum(["portable", "avx2", "avx512", "avx512_bf16", "neon"]).optional(), {
     group: platform,
     kind: "choice",
     env: "QUIRE_CPU_ISA",

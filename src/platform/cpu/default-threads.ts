@@ -21,7 +21,8 @@ export function tooManyThreads(
   const quota = cpuQuota(read);
   const most = Math.max(1, Math.min(processors, Math.ceil(quota)));
   if (threads <= most) return undefined;
-  const limit = Math.ceil(quota) < processors ? `a control group allows ${round(quota)} CPU${quota === 1 ? "" : "s"}` : "";
+  const limit =
+    Math.ceil(quota) < processors ? `a control group allows ${round(quota)} CPU${quota === 1 ? "" : "s"}` : "";
   const here = limit || `this process may run on ${processors} ${processors === 1 ? "processor" : "processors"}`;
   return `${threads} compute threads, but ${here}; threads that take turns are slower than ${most} (--cpu-threads ${most})`;
 }
