@@ -2,7 +2,14 @@
 import { storageBytes, type StorageType } from "../tensor/storage-type.js";
 import { CheckpointError } from "../util/errors.js";
 import { ggmlOtherTypes, ggmlStorage } from "./gguf-types.js";
-import { describeValue, type GgufArray, type GgufMetadata, type GgufValue } from "./gguf-value.js";
+import {
+  decodeTexts,
+  describeValue,
+  LazyMetadata,
+  type GgufArray,
+  type GgufMetadata,
+  type GgufValue,
+} from "./gguf-value.js";
 import { Problems, quote } from "./problems.js";
 import type { RandomAccessFile } from "./random-access-file.js";
 import { SequentialReader } from "./sequential-reader.js";
@@ -149,8 +156,8 @@ class MetadataReader {
     this.reader = reader;
   }
 
-  read(numKeys: number): Map<string, GgufValue> {
-    const metadata = new Map<string, GgufValue>();
+  read(numKeys: number): GgufMetadata {
+    const metadata = new LazyMetadata();
     for (let i = 0; i < numKeys; i++) {
       const key = this.reader.text(this.reader.count("the length of a metadata key", 1, maxNameBytes));
       if (metadata.has(key)) throw new CheckpointError(`${this.where}: metadata key ${quote(key)} appears twice`);
@@ -159,7 +166,7 @@ class MetadataReader {
     return metadata;
   }
 
-  private value(key: string, type: number, nesting: number): GgufValue {
+  private value(key: string, type: number, nesting: number): GgufValue | (() => GgufValue) {
     const { reader } = this;
     if (type === stringType) return this.string(key);
     if (type === arrayType) return this.array(key, nesting + 1);
@@ -176,7 +183,7 @@ class MetadataReader {
     return this.reader.text(this.reader.count("the length of a string", 1, maxStringBytes, key));
   }
 
-  private array(key: string, nesting: number): GgufArray {
+  private array(key: string, nesting: number): GgufArray | (() => GgufArray) {
     if (nesting > maxNesting)
       throw new CheckpointError(`${this.where}: metadata ${quote(key)} nests arrays deeper than ${maxNesting}`);
     const type = this.reader.u32();
@@ -186,10 +193,17 @@ class MetadataReader {
     const most = maxArrayEntries - this.arrayEntries;
     const count = this.reader.count("the length of the array", bytesEach, most, key);
     this.arrayEntries += count;
-    if (type === stringType || type === arrayType) {
-      const items: (string | GgufArray)[] = [];
-      for (let i = 0; i < count; i++) items.push(type === stringType ? this.string(key) : this.array(key, nesting + 1));
-      return items as GgufArray;
+    if (type === stringType) {
+      const bytes = this.reader.skipTexts(count, maxStringBytes, key);
+      return () => decodeTexts(bytes, count);
+    }
+    if (type === arrayType) {
+      const items: GgufArray[] = [];
+      for (let i = 0; i < count; i++) {
+        const item = this.array(key, nesting + 1);
+        items.push(typeof item === "function" ? item() : item);
+      }
+      return items;
     }
     return numbers(type, this.reader.bytes(count * bytesEach).buffer);
   }

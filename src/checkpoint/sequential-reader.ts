@@ -69,6 +69,29 @@ export class SequentialReader {
     return Buffer.from(this.bytes(length).buffer).toString("utf8");
   }
 
+  /**
+   * Passes over `count` texts, each with its length in front as a u64, without decoding them: a vocabulary has many.
+   *
+   * @param most bytes of one text
+   * @param of names the key in errors
+   * @returns the bytes passed over, lengths included
+   */
+  skipTexts(count: number, most: number, of: string): Uint8Array<ArrayBuffer> {
+    const start = this.position;
+    for (let i = 0; i < count; i++) {
+      const at = this.take(8);
+      const length = this.view.getUint32(at, true);
+      if (this.view.getUint32(at + 4, true) !== 0 || length > most || length > this.remaining) {
+        this.at -= 8;
+        this.count("the length of a string", 1, most, of);
+      }
+      this.skip(length);
+    }
+    const bytes = new Uint8Array(this.position - start);
+    this.file.readInto(start, bytes.length, bytes);
+    return bytes;
+  }
+
   /** `length` bytes in an array of their own. */
   bytes(length: number): Uint8Array<ArrayBuffer> {
     this.need(length);
@@ -86,6 +109,14 @@ export class SequentialReader {
     const start = this.at;
     this.at += length;
     return start;
+  }
+
+  private skip(length: number): void {
+    this.at += length;
+    if (this.at <= this.windowLength) return;
+    this.windowStart += this.at;
+    this.windowLength = 0;
+    this.at = 0;
   }
 
   private fill(length: number): void {

@@ -13,7 +13,7 @@ import type { TokenizerConfig } from "./tokenizer-config.js";
 import { addedToken } from "./tokenizer-json.js";
 import type { TokenizerJson } from "./tokenizer-json.js";
 
-type Metadata = ReadonlyMap<string, unknown>;
+type Metadata = Pick<ReadonlyMap<string, unknown>, "get">;
 
 const WHERE = "GGUF metadata";
 const PREFIX = "tokenizer.ggml.";

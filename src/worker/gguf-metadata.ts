@@ -13,7 +13,7 @@ export function ggufFileOf(model: string): string | undefined {
 }
 
 /** Metadata by full key. @throws CheckpointError if the file is damaged */
-export function readGgufMetadata(file: string): ReadonlyMap<string, unknown> {
+export function readGgufMetadata(file: string): Pick<ReadonlyMap<string, unknown>, "get"> {
   const checkpoint = openGguf(file);
   try {
     return checkpoint.ggufMetadata;
