@@ -21,6 +21,6 @@ export interface ModelContext {
   linearMethod(prefix: string): LinearMethod;
   /** Filled by attention layers while they are constructed, by prefix. */
   readonly attentionLayers: Map<string, AttentionSpec>;
-  /** Names that modules claimed, and where: for the error about a duplicate. */
-  readonly claimed: Map<string, string>;
+  /** Names that modules claimed, and an error made there: for the error about a duplicate. */
+  readonly claimed: Map<string, Error>;
 }

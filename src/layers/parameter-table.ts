@@ -45,7 +45,8 @@ export interface DeclaredParameter {
 /** A constant that a layer computed itself, such as a rotary table. */
 export interface DeclaredConstant {
   readonly parameter: Parameter;
-  readonly values: Float32Array;
+  /** Called once, when its memory is filled. */
+  readonly compute: () => Float32Array;
 }
 
 /** Bytes of a dense tensor; the platform's own layout may need a little more. */
@@ -69,13 +70,13 @@ export class ParameterTable {
     return parameter;
   }
 
-  /** A f32 constant shared by all layers that ask for the same key; `compute` runs once. */
+  /** A f32 constant shared by all layers that ask for the same key; `compute` runs once, after the model is constructed. */
   constant(key: string, shape: Shape, compute: () => Float32Array): Parameter {
     const known = this.constants.get(key);
     if (known) return known.parameter;
-    const values = compute();
-    const parameter = new Parameter(key, createStorage("external", values.byteLength, key), shape, "f32", "rowMajor");
-    this.constants.set(key, { parameter, values });
+    const bytes = shape.reduce((product, size) => product * size, 4);
+    const parameter = new Parameter(key, createStorage("external", bytes, key), shape, "f32", "rowMajor");
+    this.constants.set(key, { parameter, compute });
     return parameter;
   }
 }

@@ -22,11 +22,12 @@ export class Prefix<C = unknown> {
    */
   at(child: string): Prefix<C> {
     const name = this.join(child);
-    const place = callerOf(new Error().stack);
+    // Stacks are written out only when they are read.
+    const place = new Error();
     const before = this.context.claimed.get(name);
     if (before !== undefined)
       throw new ConfigError(
-        `prefix "${name}" is claimed twice: first ${before}, then ${place}; every module needs a name of its own`,
+        `prefix "${name}" is claimed twice: first ${callerOf(before.stack)}, then ${callerOf(place.stack)}; every module needs a name of its own`,
       );
     this.context.claimed.set(name, place);
     return new Prefix(name, this.config, this.context);

@@ -18,7 +18,7 @@ import { linearMethodByPrefix } from "../quantization/schemes.js";
 import { ConfigError } from "../util/errors.js";
 import { fillDummyWeights } from "./dummy-weights.js";
 import { loadWeights } from "./load-weights.js";
-import { allocateParameters } from "./parameter-memory.js";
+import { allocateParameters, writeConstants } from "./parameter-memory.js";
 import type { WeightPlan } from "./weight-plan.js";
 import { planWeights } from "./weight-plan.js";
 
@@ -164,11 +164,17 @@ export async function fillModel(
   progress: (done: number, total: number) => void,
 ): Promise<void> {
   try {
-    if (plan && checkpoint) return await loadWeights(platform, checkpoint, plan, progress);
-    const filling = fillDummyWeights(platform, parameters, seed);
-    progress(0, weightBytes);
-    await filling;
-    progress(weightBytes, weightBytes);
+    const filling =
+      plan && checkpoint
+        ? loadWeights(platform, checkpoint, plan, progress)
+        : fillDummyWeights(platform, parameters, seed);
+    try {
+      if (!plan) progress(0, weightBytes);
+      writeConstants(platform, parameters);
+    } finally {
+      await filling;
+    }
+    if (!plan) progress(weightBytes, weightBytes);
   } finally {
     checkpoint?.close();
   }

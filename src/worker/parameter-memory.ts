@@ -3,12 +3,13 @@ import type { ParameterTable } from "../layers/parameter-table.js";
 import type { Platform, PlatformMatrix } from "../platform/platform.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Storage } from "../tensor/tensor.js";
+import { ShapeError } from "../util/errors.js";
 
 /** Parameters share a piece up to this size; a larger one has its own. */
 const maxPieceBytes = 2 ** 30;
 const alignment = 256;
 
-/** Gives every parameter and constant its memory; constants are written at once. Returns all bytes. */
+/** Gives every parameter and constant its memory. Returns all bytes. */
 export function allocateParameters(platform: Platform, table: ParameterTable): number {
   const before = platform.allocatedBytes;
   const pieces = new Pieces(platform);
@@ -17,11 +18,19 @@ export function allocateParameters(platform: Platform, table: ParameterTable): n
     const bytes = spec.layout === "matrix" ? platform.matrixBytes(rows, columns, spec.dtype) : parameter.bytes;
     pieces.add(parameter.storage, bytes, spec.name);
   }
-  for (const [key, { parameter, values }] of table.constants) pieces.add(parameter.storage, values.byteLength, key);
+  for (const [key, { parameter }] of table.constants) pieces.add(parameter.storage, parameter.bytes, key);
   pieces.allocate();
-  for (const { parameter, values } of table.constants.values())
-    platform.write(parameter.storage.address!, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return platform.allocatedBytes - before;
+}
+
+/** Computes the constants. @throws ShapeError if one is not as long as it was declared */
+export function writeConstants(platform: Platform, table: ParameterTable): void {
+  for (const [key, { parameter, compute }] of table.constants) {
+    const values = compute();
+    if (values.byteLength !== parameter.bytes)
+      throw new ShapeError(`constant ${key}: ${parameter} was declared, ${values.length} values were computed`);
+    platform.write(parameter.storage.address!, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
 }
 
 /** A matrix parameter as the platform's methods take it. */
