@@ -27,7 +27,7 @@ describe("parseEngineConfig", () => {
       logprobsMode: "raw_logprobs",
       servedModelName: ["m"],
       blockSize: 16,
-      maxNumBatchedTokens: 2048,
+      maxNumBatchedTokens: 512,
       maxNumSeqs: 128,
       enablePrefixCaching: true,
       enableChunkedPrefill: true,

@@ -261,10 +261,10 @@ export const engineSchema = z.strictObject({
     description: "Type of keys and values in the cache; auto: the activations'.",
   }),
   /** Most tokens that one step computes. */
-  maxNumBatchedTokens: option(human(parseHumanInteger).default(2048), {
+  maxNumBatchedTokens: option(human(parseHumanInteger).default(512), {
     group: scheduler,
     kind: "tokens",
-    expected: "an integer from 1, like 2048 or 2K",
+    expected: "an integer from 1, like 512 or 2K",
     description: "Most tokens that one step computes.",
   }),
   /** Most requests that run at the same time. */
