@@ -37,7 +37,10 @@ void* allocateMemory(size_t bytes) {
   if (rest > 0) munmap(reinterpret_cast<void*>(aligned + size), rest);
   void* data = reinterpret_cast<void*>(aligned);
 #ifdef MADV_HUGEPAGE
-  madvise(data, size, MADV_HUGEPAGE);
+  // The front stays in small pages: each layer's KV cache and the workspace fill from there, and a first token that touches
+  // a few kilobytes of every layer would wait for the system to clear a huge page of each.
+  madvise(data, kHugePage, MADV_NOHUGEPAGE);
+  madvise(static_cast<char*>(data) + kHugePage, size - kHugePage, MADV_HUGEPAGE);
 #endif
   return data;
 }

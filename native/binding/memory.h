@@ -4,7 +4,8 @@
 
 namespace quire {
 
-// Zeroed memory, aligned to 64 bytes (2 MiB from 4 MiB on, in huge pages where the system gives them); nullptr: none left.
+// Zeroed memory, aligned to 64 bytes; nullptr: none left. From 4 MiB on it is aligned to 2 MiB and, beyond its first 2 MiB, in
+// huge pages where the system gives them.
 void* allocateMemory(size_t bytes);
 // `bytes` as they were asked for.
 void freeMemory(void* data, size_t bytes);
