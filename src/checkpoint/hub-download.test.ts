@@ -333,7 +333,7 @@ describe("resolveModel", () => {
   });
 
   it("refuses what is neither path nor id", async () => {
-    for (const name of ["./no/such", "a/b/c", "../x", "org/..", "http://x/y", "org/na--me", ""]) {
+    for (const name of ["./no/such", "a/b/c", "../no-such-folder", "org/..", "http://x/y", "org/na--me", ""]) {
       await expect(resolveModel(name, options())).rejects.toThrow(ConfigError);
     }
     expect(hub.seen).toEqual([]);
