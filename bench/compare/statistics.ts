@@ -1,4 +1,5 @@
 /** Medians and what belongs to them. */
+import { percentile } from "../../src/tools/bench/statistics.js";
 
 /** A list of samples in short. */
 export interface Spread {
@@ -22,9 +23,7 @@ export function median(values: readonly number[]): number {
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) throw new RangeError("quantile: expected at least one value, got none");
   const sorted = values.toSorted((a, b) => a - b);
-  const place = (sorted.length - 1) * Math.min(1, Math.max(0, q));
-  const low = sorted[Math.floor(place)]!;
-  return low + (sorted[Math.ceil(place)]! - low) * (place - Math.floor(place));
+  return percentile(sorted, 100 * Math.min(1, Math.max(0, q)));
 }
 
 /** @throws RangeError for an empty list */

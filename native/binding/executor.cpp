@@ -123,6 +123,7 @@ void Executor::work(int index) {
       record.kernel(record.args, worker);
     }
     // While it is inside, the record and the run cannot go away.
+    if (record.ahead == 0) readAhead = {};
     if (record.ahead > 0 && aheadOp != op + static_cast<uint32_t>(record.ahead)) {
       const Record& ahead = *records_[op - first_ + static_cast<uint32_t>(record.ahead)];
       readAhead = ahead.plan(ahead.args, index, worker.threads);

@@ -5,7 +5,7 @@
 
 namespace quire::QUIRE_ISA {
 
-// How stored rows are kept, beside DType; src/platform/cpu/stored-types.ts mirrors it.
+// How stored rows are kept, beside DType; src/platform/cpu/weight-records.ts mirrors it.
 enum BlockType : int {
   kQ4_0 = 16, kQ4_1, kQ5_0, kQ5_1, kQ8_0, kQ2_K, kQ3_K, kQ4_K, kQ5_K, kQ6_K, kIQ4_NL
 };

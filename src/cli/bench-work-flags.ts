@@ -1,17 +1,12 @@
-/** Flags of `bench latency` and `bench throughput` that say what is done with each prompt. */
+/** What `bench latency` and `bench throughput` share: flags that say what is done with each prompt, and loading the engine. */
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { BenchWork } from "../tools/bench/bench-engine.js";
+import type { ModelInfo } from "../worker/worker.js";
+import type { BenchProgress } from "./bench-progress.js";
+import { loadHooks } from "./engine-flags.js";
 import { UsageError } from "./exit.js";
 import { integer, number } from "./number-flags.js";
-
-/** What is done with each prompt. */
-export interface BenchWork {
-  /** Outputs of each prompt. */
-  readonly n: number;
-  readonly temperature: number;
-  /** Whether text is made of the tokens. */
-  readonly detokenize: boolean;
-}
 
 /** Adds the flags; the result reads them. @throws UsageError (in the function that comes back) for flags that do not fit */
 export function addWorkFlags(command: Command): () => BenchWork {
@@ -26,5 +21,15 @@ export function addWorkFlags(command: Command): () => BenchWork {
     if (n > 1 && flags.temperature === 0)
       throw new UsageError(`--n ${n} needs a --temperature above 0: greedy outputs would all be equal`);
     return { n, temperature: flags.temperature ?? (n > 1 ? 1 : 0), detokenize: flags.disableDetokenize !== true };
+  };
+}
+
+/** What the benchmark tells while it loads the engine, and what stops it: options of it. */
+export function loadingOptions({ bar, signal }: BenchProgress) {
+  return {
+    hooks: loadHooks(bar),
+    signal,
+    onLoaded: (info: ModelInfo, seconds: number) =>
+      bar.line(`${info.architecture} ${info.dtype} on ${info.platform}; loaded in ${seconds.toFixed(2)} s`),
   };
 }

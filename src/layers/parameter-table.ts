@@ -2,6 +2,7 @@
 import { Parameter } from "../tensor/parameter.js";
 import type { ParameterLayout } from "../tensor/parameter.js";
 import type { DType } from "../tensor/dtype.js";
+import { numElements } from "../tensor/shape.js";
 import type { Shape } from "../tensor/shape.js";
 import { createStorage } from "../tensor/tensor.js";
 import type { Source } from "./source.js";
@@ -74,7 +75,7 @@ export class ParameterTable {
   constant(key: string, shape: Shape, compute: () => Float32Array): Parameter {
     const known = this.constants.get(key);
     if (known) return known.parameter;
-    const bytes = shape.reduce((product, size) => product * size, 4);
+    const bytes = 4 * numElements(shape);
     const parameter = new Parameter(key, createStorage("external", bytes, key), shape, "f32", "rowMajor");
     this.constants.set(key, { parameter, compute });
     return parameter;

@@ -1,10 +1,10 @@
 /** `quire bench latency`: one fixed batch after the other, timed from prompts to last tokens. */
-import type { EngineOptions } from "../../config/engine-config.js";
-import { LLM } from "../../engine/llm.js";
-import type { LLMHooks } from "../../engine/llm.js";
+import type { LLM } from "../../engine/llm.js";
 import { AbortError, ConfigError } from "../../util/errors.js";
 import type { ModelInfo } from "../../worker/worker.js";
 import type { StepProfile } from "../../request/step-profile.js";
+import { openBenchEngine } from "./bench-engine.js";
+import type { EngineBenchOptions } from "./bench-engine.js";
 import type { Breakdown } from "./breakdown.js";
 import { breakdown, decodeSteps, prefillSteps } from "./breakdown.js";
 import { engineTokenPool } from "./engine-token-pool.js";
@@ -16,30 +16,22 @@ import { threadCpuMs } from "./thread-cpu.js";
 /** Iterations of each batch size whose steps are measured op by op. */
 const BREAKDOWN_ITERS = 5;
 
-export interface LatencyOptions {
-  /** Prefix caching is off where it is not chosen. */
-  readonly engine: EngineOptions;
+/** Prefix caching is off where it is not chosen. */
+export interface LatencyOptions extends EngineBenchOptions {
   /** Tokens of each prompt and of each output. */
   readonly inputLen: number;
   readonly outputLen: number;
   /** Prompts at once. With several sizes each iteration runs all of them in turn. */
   readonly batchSizes: readonly number[];
-  /** Outputs of each prompt. */
-  readonly n: number;
   readonly numItersWarmup: number;
   readonly numIters: number;
-  readonly temperature: number;
-  /** Whether text is made of the tokens. */
-  readonly detokenize: boolean;
   readonly seed: number;
   /** Measure memory bandwidth before and after. */
   readonly probe: boolean;
   /** After the iterations, measure a few more of each batch size op by op. */
   readonly breakdown: boolean;
-  readonly hooks?: LLMHooks;
   /** Ends the benchmark; what there is by then is the result. */
   readonly signal?: AbortSignal;
-  readonly onLoaded?: (info: ModelInfo, loadSeconds: number) => void;
   readonly onIteration?: (done: number, total: number) => void;
 }
 
@@ -92,12 +84,8 @@ export interface LatencyResult {
  * @throws ConfigError if prompt and output do not fit the model; what loading throws
  */
 export async function benchLatency(options: LatencyOptions): Promise<LatencyResult> {
-  const start = performance.now();
-  const llm = new LLM({ enablePrefixCaching: false, ...options.engine }, options.hooks);
+  const { llm, model, loadSeconds } = await openBenchEngine(options, { enablePrefixCaching: false });
   try {
-    const model = await llm.ready();
-    const loadSeconds = (performance.now() - start) / 1000;
-    options.onLoaded?.(model, loadSeconds);
     checkLengths(options, model);
     const probe = (): number[] => (options.probe ? [memoryBandwidth()] : []);
     const before = probe();

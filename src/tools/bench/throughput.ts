@@ -1,28 +1,19 @@
 /** `quire bench throughput`: many prompts handed to `LLM.generate` at once. */
-import type { EngineOptions } from "../../config/engine-config.js";
-import { LLM } from "../../engine/llm.js";
-import type { LLMHooks } from "../../engine/llm.js";
 import { ConfigError } from "../../util/errors.js";
 import type { ModelInfo } from "../../worker/worker.js";
+import { openBenchEngine } from "./bench-engine.js";
+import type { EngineBenchOptions } from "./bench-engine.js";
 import { engineTokenPool } from "./engine-token-pool.js";
 import { openPromptSource } from "./prompt-source.js";
 import type { DatasetOptions } from "./prompt-source.js";
 import type { BenchPrompt } from "./random-prompts.js";
 
-export interface ThroughputOptions {
-  /** Prefix caching is as the engine's default where it is not chosen. */
-  readonly engine: EngineOptions;
+/** Prefix caching is as the engine's default where it is not chosen. */
+export interface ThroughputOptions extends EngineBenchOptions {
   readonly dataset: DatasetOptions;
   readonly numPrompts: number;
-  /** Outputs of each prompt. */
-  readonly n: number;
-  readonly temperature: number;
-  /** Whether text is made of the tokens. */
-  readonly detokenize: boolean;
-  readonly hooks?: LLMHooks;
   /** Ends the benchmark with an AbortError. */
   readonly signal?: AbortSignal;
-  readonly onLoaded?: (info: ModelInfo, loadSeconds: number) => void;
   readonly onProgress?: (finished: number, total: number) => void;
 }
 
@@ -53,11 +44,9 @@ const WARM_UP_TOKENS = { inputLen: 8, outputLen: 2 };
  * @throws ConfigError if the file of prompts is wrong or a prompt does not fit the model; AbortError; what loading throws
  */
 export async function benchThroughput(options: ThroughputOptions): Promise<ThroughputResult> {
-  const start = performance.now();
-  await using llm = new LLM(options.engine, options.hooks);
-  const model = await llm.ready();
-  const loadSeconds = (performance.now() - start) / 1000;
-  options.onLoaded?.(model, loadSeconds);
+  const opened = await openBenchEngine(options);
+  await using llm = opened.llm;
+  const { model, loadSeconds } = opened;
   const { dataset, n, temperature, detokenize, signal } = options;
   if (dataset.name !== "random" && llm.tokenizer === undefined)
     throw new ConfigError(`--dataset-name ${dataset.name} holds text, and the model has no tokenizer; use random`);

@@ -1,11 +1,11 @@
 /** `quire bench latency MODEL`: how long a fixed batch takes. */
 import type { Command } from "commander";
 import { Option } from "commander";
-import { addWorkFlags } from "../../bench-work-flags.js";
-import { addEngineFlags, engineSettings, loadHooks } from "../../engine-flags.js";
-import { EXIT_INTERRUPTED, onSigint } from "../../exit.js";
+import { BenchProgress } from "../../bench-progress.js";
+import { addWorkFlags, loadingOptions } from "../../bench-work-flags.js";
+import { addEngineFlags, engineSettings } from "../../engine-flags.js";
+import { EXIT_INTERRUPTED } from "../../exit.js";
 import { integer, listOf } from "../../number-flags.js";
-import { ProgressBar } from "../../progress-bar.js";
 import { addJsonFlag, ResultOutput } from "../../result-output.js";
 
 interface Flags {
@@ -37,28 +37,20 @@ export function define(command: Command): (args: readonly string[], version: str
     const output = new ResultOutput(json);
     const { benchLatency } = await import("../../../tools/bench/latency.js");
     const { latencyTables } = await import("../../../tools/bench/latency-table.js");
-    const bar = new ProgressBar();
-    const stop = new AbortController();
-    const restore = onSigint(() => stop.abort());
+    const progress = new BenchProgress();
     try {
       const result = await benchLatency({
         ...settings,
         engine,
-        hooks: loadHooks(bar),
-        signal: stop.signal,
-        onLoaded: (info, seconds) =>
-          bar.line(`${info.architecture} ${info.dtype} on ${info.platform}; loaded in ${seconds.toFixed(2)} s`),
-        onIteration: (done, total) => {
-          if (process.stderr.isTTY === true) bar.update("measuring", done / total, `${done} of ${total} batches`);
-        },
+        ...loadingOptions(progress),
+        onIteration: (done, total) => progress.update("measuring", done, total, "batches"),
       });
-      bar.clear();
+      progress.bar.clear();
       output.print(latencyTables(result));
       output.finish("latency", version, { ...settings, engine: engineSettings(engine) }, result);
       return result.isInterrupted ? EXIT_INTERRUPTED : 0;
     } finally {
-      bar.clear();
-      restore();
+      progress.close();
     }
   };
 }

@@ -4,11 +4,11 @@ import type { Command } from "commander";
 import type { Backend } from "../../../tools/bench/http-target.js";
 import type { DatasetOptions, PromptForm } from "../../../tools/bench/prompt-source.js";
 import type { ServeResult, ServeRun } from "../../../tools/bench/serve.js";
+import { BenchProgress } from "../../bench-progress.js";
 import { addServeFlags, serveSettings } from "../../bench-serve-flags.js";
 import type { ServeFlags, ServeSettings } from "../../bench-serve-flags.js";
 import { addDatasetFlags, numPrompts } from "../../dataset-flags.js";
-import { EXIT_ERROR, EXIT_INTERRUPTED, onSigint } from "../../exit.js";
-import { ProgressBar } from "../../progress-bar.js";
+import { EXIT_ERROR, EXIT_INTERRUPTED } from "../../exit.js";
 import { checkWritable, ResultOutput } from "../../result-output.js";
 
 export function define(command: Command): (args: readonly string[], version: string) => Promise<number> {
@@ -35,37 +35,32 @@ async function measure(
   const { serveRunTable, sweepTable } = await import("../../../tools/bench/serve-table.js");
   const { openPromptSource } = await import("../../../tools/bench/prompt-source.js");
   const prompts = await openPromptSource(dataset, await promptForm(flags, settings.backend));
-  const stop = new AbortController();
-  const restore = onSigint(() => stop.abort());
-  const bar = new ProgressBar();
+  const progress = new BenchProgress();
   const isSweep = settings.maxConcurrency.length > 1;
   let result: ServeResult;
   try {
     result = await benchServe({
       ...settings,
       prompts,
-      signal: stop.signal,
-      onProgress: ({ maxConcurrency, finished, total }) => {
-        if (process.stderr.isTTY === true)
-          bar.update(`concurrency ${maxConcurrency}`, finished / total, `${finished} of ${total}`);
-      },
+      signal: progress.signal,
+      onProgress: ({ maxConcurrency, finished, total }) =>
+        progress.update(`concurrency ${maxConcurrency}`, finished, total),
       onRun: (run) => {
-        bar.clear();
+        progress.bar.clear();
         const title = isSweep ? `concurrency ${run.maxConcurrency}\n` : "";
         output.print(`${title}${serveRunTable(run, flags.percentileMetrics, flags.metricPercentiles)}\n`);
         if (run.firstError !== undefined) process.stderr.write(`the first error: ${run.firstError}\n`);
       },
     });
   } finally {
-    bar.clear();
-    restore();
+    progress.close();
   }
   if (isSweep) output.print(sweepTable(result.runs));
   if (flags.svg !== undefined) await drawChart(flags.svg, result, settings);
   const { target, ...rest } = settings;
   const server = { url: target.baseUrl + target.endpoint, headers: Object.keys(target.headers) };
   output.finish("serve", version, { server, ...rest, model: result.model, dataset }, result);
-  return exitCode(result.runs, stop.signal.aborted);
+  return exitCode(result.runs, progress.signal.aborted);
 }
 
 function exitCode(runs: readonly ServeRun[], isInterrupted: boolean): number {

@@ -1,10 +1,10 @@
 /** `quire bench startup MODEL`: how long a fresh process takes to its first token. */
 import type { Command } from "commander";
 import { Option } from "commander";
+import { BenchProgress } from "../../bench-progress.js";
 import { addEngineFlags, engineSettings } from "../../engine-flags.js";
-import { EXIT_INTERRUPTED, onSigint } from "../../exit.js";
+import { EXIT_INTERRUPTED } from "../../exit.js";
 import { integer, number } from "../../number-flags.js";
-import { ProgressBar } from "../../progress-bar.js";
 import { addJsonFlag, ResultOutput } from "../../result-output.js";
 
 interface Flags {
@@ -42,9 +42,7 @@ export function define(command: Command): (args: readonly string[], version: str
     }
     const output = new ResultOutput(flags.json);
     const { benchStartup, startupText } = await import("../../../tools/bench/startup.js");
-    const bar = new ProgressBar();
-    const stop = new AbortController();
-    const restore = onSigint(() => stop.abort());
+    const progress = new BenchProgress();
     try {
       // The same node with the same loaders, the same program, the same arguments.
       const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1), "--child"];
@@ -52,18 +50,15 @@ export function define(command: Command): (args: readonly string[], version: str
         command: self,
         numIters: flags.numIters,
         timeoutMs: flags.timeout * 1000,
-        signal: stop.signal,
-        onIteration: (done, total) => {
-          if (process.stderr.isTTY === true) bar.update("starting", done / total, `${done} of ${total}`);
-        },
+        signal: progress.signal,
+        onIteration: (done, total) => progress.update("starting", done, total),
       });
-      bar.clear();
+      progress.bar.clear();
       output.print(startupText(result));
       output.finish("startup", version, { ...work, numIters: flags.numIters, engine: engineSettings(options) }, result);
       return result.isInterrupted ? EXIT_INTERRUPTED : 0;
     } finally {
-      bar.clear();
-      restore();
+      progress.close();
     }
   };
 }

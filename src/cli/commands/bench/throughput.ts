@@ -1,10 +1,10 @@
 /** `quire bench throughput MODEL`: how much work a second when all of it is there at once. */
 import type { Command } from "commander";
-import { addWorkFlags } from "../../bench-work-flags.js";
+import { BenchProgress } from "../../bench-progress.js";
+import { addWorkFlags, loadingOptions } from "../../bench-work-flags.js";
 import { addDatasetFlags, numPrompts } from "../../dataset-flags.js";
-import { addEngineFlags, engineSettings, loadHooks } from "../../engine-flags.js";
-import { EXIT_INTERRUPTED, onSigint } from "../../exit.js";
-import { ProgressBar } from "../../progress-bar.js";
+import { addEngineFlags, engineSettings } from "../../engine-flags.js";
+import { EXIT_INTERRUPTED } from "../../exit.js";
 import { addJsonFlag, ResultOutput } from "../../result-output.js";
 
 export function define(command: Command): (args: readonly string[], version: string) => Promise<number> {
@@ -18,34 +18,28 @@ export function define(command: Command): (args: readonly string[], version: str
     const settings = { dataset: dataset(engine.seed ?? 0), numPrompts: numPrompts(command), ...work() };
     const output = new ResultOutput(json);
     const { benchThroughput, throughputText } = await import("../../../tools/bench/throughput.js");
-    const bar = new ProgressBar();
-    const stop = new AbortController();
-    const restore = onSigint(() => stop.abort());
+    const progress = new BenchProgress();
     let finished = 0;
     try {
       const result = await benchThroughput({
         ...settings,
         engine,
-        hooks: loadHooks(bar),
-        signal: stop.signal,
-        onLoaded: (info, seconds) =>
-          bar.line(`${info.architecture} ${info.dtype} on ${info.platform}; loaded in ${seconds.toFixed(2)} s`),
+        ...loadingOptions(progress),
         onProgress: (done, total) => {
           finished = done;
-          if (process.stderr.isTTY === true) bar.update("measuring", done / total, `${done} of ${total} prompts`);
+          progress.update("measuring", done, total, "prompts");
         },
       });
-      bar.clear();
+      progress.bar.clear();
       output.print(throughputText(result));
       output.finish("throughput", version, { ...settings, engine: engineSettings(engine) }, result);
       return 0;
     } catch (error) {
-      if (!stop.signal.aborted) throw error;
-      bar.line(`interrupted after ${finished} of ${settings.numPrompts} prompts`);
+      if (!progress.signal.aborted) throw error;
+      progress.bar.line(`interrupted after ${finished} of ${settings.numPrompts} prompts`);
       return EXIT_INTERRUPTED;
     } finally {
-      bar.clear();
-      restore();
+      progress.close();
     }
   };
 }

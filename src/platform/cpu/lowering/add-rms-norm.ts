@@ -7,7 +7,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { number } from "./attributes.js";
 import type { Fusion } from "./fusion.js";
 import type { Argument } from "./lowered-op.js";
-import { place, view, whole } from "./lowered-op.js";
+import { isAllOf, place, view, whole } from "./lowered-op.js";
 import type { LoweringContext } from "./lowering-context.js";
 
 /** A view that is absent. */
@@ -24,7 +24,8 @@ export const addRmsNorm: Fusion = {
       return { records: [i], emit: () => [emit(context, undefined, record, isBf16)] };
     }
     const next = context.records[i + 1];
-    if (record.op !== "add" || next?.op !== "rmsNorm" || !isSame(next.inputs[0]!, record.outputs[0]!)) return undefined;
+    if (record.op !== "add" || next?.op !== "rmsNorm" || !isAllOf(next.inputs[0]!, record.outputs[0]!))
+      return undefined;
     return { records: [i, i + 1], emit: () => [emit(context, record, next, packsAs(context, next))] };
   },
 };
@@ -51,8 +52,4 @@ function emit(context: LoweringContext, add: OpRecord | undefined, norm: OpRecor
 /** How linear layers that read the norm want it packed; undefined if none does. */
 function packsAs(context: LoweringContext, norm: OpRecord): boolean | undefined {
   return norm.outputs[0]!.shape.length === 2 ? context.packedFor(norm.outputs[0]!) : undefined;
-}
-
-function isSame(a: Tensor, b: Tensor): boolean {
-  return a.storage === b.storage && a.offset === b.offset && String(a.shape) === String(b.shape) && a.isDense;
 }

@@ -3,7 +3,7 @@ import type { OpRecord } from "../../platform.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Fusion } from "./fusion.js";
 import type { LoweredOp } from "./lowered-op.js";
-import { optionalPlace, place } from "./lowered-op.js";
+import { isAllOf, optionalPlace, place } from "./lowered-op.js";
 import type { LoweringContext } from "./lowering-context.js";
 import { isLinear } from "./lowering-context.js";
 
@@ -35,16 +35,10 @@ export const linearAdd: Fusion = {
     const product = record.outputs[0]!;
     if (product.storage.address !== undefined || context.readers(product).length !== 1) return undefined;
     const [a, b] = add.inputs as [Tensor, Tensor];
-    const residual = isWhole(a, product) ? b : isWhole(b, product) ? a : undefined;
+    const residual = isAllOf(a, product) ? b : isAllOf(b, product) ? a : undefined;
     if (!residual || residual.storage === product.storage || String(residual.shape) !== String(product.shape))
       return undefined;
     if (residual.shape.length !== 2 || (residual.size(1) > 1 && residual.strides[1] !== 1)) return undefined;
     return { records: [i, i + 1], emit: () => emitLinear(record, context, { add, residual }) };
   },
 };
-
-/** Whether a tensor is all of another, in the same order. */
-function isWhole(tensor: Tensor, all: Tensor): boolean {
-  const sameShape = String(tensor.shape) === String(all.shape) && tensor.offset === all.offset;
-  return tensor.storage === all.storage && sameShape && tensor.isDense;
-}

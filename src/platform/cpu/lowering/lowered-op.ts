@@ -29,6 +29,12 @@ export function optionalPlace(tensor: Tensor | undefined): Argument {
   return tensor ? place(tensor) : 0;
 }
 
+/** Whether a tensor is all of another, in the same order. */
+export function isAllOf(tensor: Tensor, all: Tensor): boolean {
+  const sameShape = String(tensor.shape) === String(all.shape) && tensor.offset === all.offset;
+  return tensor.storage === all.storage && sameShape && tensor.isDense;
+}
+
 /** The start of a storage. */
 export function whole(storage: Storage): Place {
   return { storage, byteOffset: 0 };
