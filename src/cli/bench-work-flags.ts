@@ -1,8 +1,7 @@
 /** What `bench latency` and `bench throughput` share: flags that say what is done with each prompt, and loading the engine. */
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { BenchWork } from "../tools/bench/bench-engine.js";
-import type { ModelInfo } from "../worker/worker.js";
+import type { BenchWork, EngineBenchOptions } from "../tools/bench/bench-engine.js";
 import type { BenchProgress } from "./bench-progress.js";
 import { loadHooks } from "./engine-flags.js";
 import { UsageError } from "./exit.js";
@@ -26,10 +25,7 @@ export function addWorkFlags(command: Command): () => BenchWork {
 
 /** What the benchmark tells while it loads the engine, and what stops it: options of it. */
 export function loadingOptions({ bar, signal }: BenchProgress) {
-  return {
-    hooks: loadHooks(bar),
-    signal,
-    onLoaded: (info: ModelInfo, seconds: number) =>
-      bar.line(`${info.architecture} ${info.dtype} on ${info.platform}; loaded in ${seconds.toFixed(2)} s`),
-  };
+  const onLoaded: EngineBenchOptions["onLoaded"] = (info, seconds) =>
+    bar.line(`${info.architecture} ${info.dtype} on ${info.platform}; loaded in ${seconds.toFixed(2)} s`);
+  return { hooks: loadHooks(bar), signal, onLoaded };
 }
