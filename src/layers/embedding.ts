@@ -18,21 +18,25 @@ function declareVocabWeight(prefix: Prefix, { vocabSize, hiddenSize }: VocabOpti
   const { context, name } = prefix;
   checkSizes(prefix, { vocabSize, hiddenSize });
   const { start, count, used } = vocabRange(vocabSize, context.parallel);
+  const source = new Source(`${name}.weight`, [vocabSize, hiddenSize]);
   return context.parameters.declare({
     name: `${name}.weight`,
     shape: [count, hiddenSize],
     dtype: context.dtype,
     layout: "matrix",
-    parts:
-      used > 0
-        ? [
-            {
-              source: new Source(`${name}.weight`, [vocabSize, hiddenSize]).rows(start, used),
-              rowStart: 0,
-              rowCount: used,
-            },
-          ]
-        : [],
+    parts: used > 0 ? [{ source: source.rows(start, used), rowStart: 0, rowCount: used }] : [],
+  });
+}
+
+function declareVocabBias({ context, name }: Prefix, vocabSize: number): Parameter {
+  const { start, count, used } = vocabRange(vocabSize, context.parallel);
+  const source = new Source(`${name}.bias`, [vocabSize]);
+  return context.parameters.declare({
+    name: `${name}.bias`,
+    shape: [count],
+    dtype: "f32",
+    layout: "rowMajor",
+    parts: used > 0 ? [{ source: source.rows(start, used), rowStart: 0, rowCount: used }] : [],
   });
 }
 
@@ -93,18 +97,20 @@ export class Embedding<C> extends Module<C> {
  */
 export class ParallelLMHead<C> extends Module<C> {
   private readonly weight: Parameter;
+  private readonly bias: Parameter | undefined;
 
   constructor(
     prefix: Prefix<C>,
-    options: VocabOptions & { tieWordEmbeddings?: boolean; tiedTo?: VocabParallelEmbedding<C> },
+    options: VocabOptions & { bias?: boolean; tieWordEmbeddings?: boolean; tiedTo?: VocabParallelEmbedding<C> },
   ) {
     super(prefix);
     this.weight =
       options.tieWordEmbeddings && options.tiedTo ? options.tiedTo.weight : declareVocabWeight(prefix, options);
+    this.bias = options.bias ? declareVocabBias(prefix, options.vocabSize) : undefined;
   }
 
   /** rows [numRows, hiddenSize] f32 -> logits of this rank's vocabulary, [numRows, vocabSize / worldSize] f32 */
   forward(rows: Tensor): Tensor {
-    return linear(rows, this.weight);
+    return linear(rows, this.weight, this.bias);
   }
 }

@@ -8,8 +8,8 @@ import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
 
 /**
- * Names in the checkpoint: gate_proj, up_proj, down_proj. A config with hiddenSize, intermediateSize and hiddenAct fits as it
- * is. Source: Shazeer 2020; HF LlamaMLP.
+ * Names in the checkpoint: gate_proj, up_proj, down_proj; with `fused: "stacked"` gate_up_proj, down_proj. A config with
+ * hiddenSize, intermediateSize and hiddenAct fits as it is. Source: Shazeer 2020; HF LlamaMLP.
  */
 export class GatedMLP<C> extends Module<C> {
   private readonly gateUpProj: MergedColumnParallelLinear<C>;
@@ -18,7 +18,13 @@ export class GatedMLP<C> extends Module<C> {
 
   constructor(
     prefix: Prefix<C>,
-    options: { hiddenSize: number; intermediateSize: number; hiddenAct: ActivationKind; mlpBias?: boolean },
+    options: {
+      hiddenSize: number;
+      intermediateSize: number;
+      hiddenAct: ActivationKind;
+      mlpBias?: boolean;
+      fused?: "stacked" | undefined;
+    },
   ) {
     super(prefix);
     const { hiddenSize, intermediateSize, mlpBias: bias = false } = options;
@@ -27,6 +33,7 @@ export class GatedMLP<C> extends Module<C> {
     this.gateUpProj = new MergedColumnParallelLinear(this.at("gate_up_proj"), {
       inputSize: hiddenSize,
       outputSizes: [intermediateSize, intermediateSize],
+      fused: options.fused,
       bias,
     });
     this.downProj = new RowParallelLinear(this.at("down_proj"), {

@@ -19,9 +19,10 @@ export {
   ReplicatedLinear,
   RowParallelLinear,
 } from "./linear.js";
-export type { LinearOptions } from "./linear.js";
+export type { LinearOptions, MergedColumnOptions } from "./linear.js";
 export { Module } from "./module.js";
 export { LayerNorm, RMSNorm } from "./norm.js";
 export { Prefix } from "./prefix.js";
+export type { FusedQKV, QKVSources } from "./qkv-parts.js";
 export { RotaryEmbedding } from "./rotary.js";
 export { Source } from "./source.js";

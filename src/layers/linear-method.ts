@@ -5,7 +5,10 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { ModelContext } from "./model-context.js";
 import { Source } from "./source.js";
 
-/** This rank's part of one matrix of the checkpoint inside a (fused) linear layer. */
+/**
+ * This rank's part of one matrix of the checkpoint inside a (fused) linear layer: a run of whole rows. Several parts may be of
+ * the same matrix (one that holds query, key and value), in any order of its rows.
+ */
 export interface LinearPart {
   /** Full name without ".weight": `model.layers.0.self_attn.q_proj`. */
   readonly name: string;

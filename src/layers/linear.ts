@@ -5,10 +5,12 @@ import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { HeadsConfig } from "../config/hf-heads.js";
 import { ConfigError, UnsupportedError } from "../util/errors.js";
-import { checkSizes } from "./check-options.js";
+import { checkOneOf, checkSizes } from "./check-options.js";
 import type { LinearPart, LinearWeight } from "./linear-method.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
+import { qkvParts } from "./qkv-parts.js";
+import type { QKVSources } from "./qkv-parts.js";
 import { Source } from "./source.js";
 
 export interface LinearOptions {
@@ -98,24 +100,39 @@ export class ColumnParallelLinear<C> extends LinearBase<C> {
   }
 }
 
+export interface MergedColumnOptions {
+  readonly inputSize: number;
+  readonly outputSizes: readonly number[];
+  readonly bias?: boolean;
+  /** Siblings, one for each of outputSizes; not with `fused`. */
+  readonly parts?: readonly string[];
+  /** The checkpoint has one matrix under the layer's own name, one part's rows below the other's (Phi-3, GLM-4). */
+  readonly fused?: "stacked" | undefined;
+  /** True where the checkpoint stores [inputs, outputs] (GPT-2's Conv1D). */
+  readonly transposed?: boolean;
+}
+
 /**
- * Several column-parallel matrices with the same input, multiplied as one. Its own name is not in the checkpoint: sources are
- * its siblings named in `parts`, by default `gate_proj` and `up_proj`.
+ * Several column-parallel matrices with the same input, multiplied as one. Sources are its siblings named in `parts`, by
+ * default `gate_proj` and `up_proj`, and its own name is not in the checkpoint; or one matrix of its own name (`fused`).
  */
 export class MergedColumnParallelLinear<C> extends LinearBase<C> {
-  constructor(
-    prefix: Prefix<C>,
-    options: { inputSize: number; outputSizes: readonly number[]; bias?: boolean; parts?: readonly string[] },
-  ) {
+  constructor(prefix: Prefix<C>, options: MergedColumnOptions) {
+    const { inputSize, outputSizes, fused, transposed } = options;
     const names = options.parts ?? ["gate_proj", "up_proj"];
-    checkSizes(prefix, { inputSize: options.inputSize });
-    options.outputSizes.forEach((size, i) => checkSizes(prefix, { [`outputSizes[${i}] (${names[i]})`]: size }));
-    const parts = options.outputSizes.map((size, i) => ({
-      name: prefix.sibling(names[i]!),
-      size: [size, options.inputSize] as const,
-      rows: shardRange(prefix.sibling(names[i]!), size, prefix.context.parallel),
-    }));
-    super(prefix, options.inputSize, stack(parts), options.bias ?? false);
+    checkSizes(prefix, { inputSize });
+    outputSizes.forEach((size, i) => checkSizes(prefix, { [`outputSizes[${i}] (${names[i]})`]: size }));
+    if (fused !== undefined) checkOneOf(prefix, "fused", fused, ["stacked"]);
+    const total = outputSizes.reduce((sum, size) => sum + size, 0);
+    let before = 0;
+    const parts = outputSizes.map((size, i) => {
+      const name = fused ? prefix.name : prefix.sibling(names[i]!);
+      const { start, count } = shardRange(name, size, prefix.context.parallel);
+      const rows = { start: fused ? before + start : start, count };
+      before += size;
+      return { name, size: [fused ? total : size, inputSize] as const, rows, transposed };
+    });
+    super(prefix, inputSize, stack(parts), options.bias ?? false);
   }
 
   /** x [numTokens, inputSize] f32 -> [numTokens, sum(outputSizes) / worldSize] f32: the parts' columns in order */
@@ -148,36 +165,20 @@ export function rankHeads(prefix: Prefix, heads: Omit<HeadsConfig, "size">): Ran
 }
 
 /**
- * Query, key and value projections as one product. Its own name is not in the checkpoint: sources are its siblings `q_proj`,
- * `k_proj`, `v_proj`, or the three names in `parts`. Takes the fields of `f.heads()`.
+ * Query, key and value projections as one product. Sources are its siblings `q_proj`, `k_proj`, `v_proj`, or the three names
+ * in `parts`, and its own name is not in the checkpoint; or one matrix of its own name (`fused`). Takes the fields of
+ * `f.heads()`.
  */
 export class QKVParallelLinear<C> extends LinearBase<C> {
   private readonly heads: RankHeads;
 
   constructor(
     prefix: Prefix<C>,
-    options: Omit<HeadsConfig, "size"> & {
-      inputSize: number;
-      bias?: boolean;
-      parts?: readonly [string, string, string];
-    },
+    options: Omit<HeadsConfig, "size"> & QKVSources & { inputSize: number; bias?: boolean },
   ) {
     checkSizes(prefix, { inputSize: options.inputSize });
     const heads = rankHeads(prefix, options);
-    const [q, k, v] = (options.parts ?? ["q_proj", "k_proj", "v_proj"]).map((name) => prefix.sibling(name)) as [
-      string,
-      string,
-      string,
-    ];
-    const rowsOf = ({ start, count }: Range): Range => ({ start: start * heads.headDim, count: count * heads.headDim });
-    const qSize = [options.numHeads * heads.headDim, options.inputSize] as const;
-    const kvSize = [options.numKvHeads * heads.headDim, options.inputSize] as const;
-    const parts = [
-      { name: q, size: qSize, rows: rowsOf(heads.q) },
-      { name: k, size: kvSize, rows: rowsOf(heads.kv) },
-      { name: v, size: kvSize, rows: rowsOf(heads.kv) },
-    ];
-    super(prefix, options.inputSize, stack(parts), options.bias ?? false);
+    super(prefix, options.inputSize, stack(qkvParts(prefix, options, heads, options)), options.bias ?? false);
     this.heads = heads;
   }
 

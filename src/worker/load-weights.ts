@@ -6,6 +6,7 @@ import { dequantizeGguf } from "../quantization/gguf-dequantize.js";
 import { bf16ToF32, f16ToF32 } from "../tensor/convert.js";
 import type { StorageType } from "../tensor/storage-type.js";
 import { blockLayout, isGgufBlockType } from "../tensor/storage-type.js";
+import { gatherRows, stageView } from "./gather-view.js";
 import { matrixOf } from "./parameter-memory.js";
 import { isRowDense, storedRows } from "./stored-rows.js";
 import type { PlannedParameter, PlannedPart, WeightPlan } from "./weight-plan.js";
@@ -119,11 +120,11 @@ class PartReader {
     this.checkpoint = checkpoint;
   }
 
-  *chunks({ tensor, view }: PlannedPart): Generator<Chunk> {
+  *chunks(planned: PlannedPart): Generator<Chunk> {
+    const { tensor, view } = planned;
     const [numRows, ...inner] = view.shape as [number, ...number[]];
     const rowSize = inner.reduce((product, size) => product * size, 1);
-    if (!isRowDense(view.shape, view.strides))
-      return yield* this.gathered({ tensor, view } as PlannedPart, numRows, rowSize);
+    if (!isRowDense(view.shape, view.strides)) return yield* this.gathered(planned, numRows, rowSize);
     const { elements, bytes } = blockLayout(tensor.storage);
     const toBytes = (count: number): number => (count / elements) * bytes;
     const rowsPerChunk = Math.max(1, Math.floor(chunkElements / rowSize));
@@ -146,19 +147,18 @@ class PartReader {
     }
   }
 
-  /** A transposed or permuted view: reads the tensor whole and picks elements. */
+  /** A transposed or permuted view. */
   private *gathered({ tensor, view }: PlannedPart, numRows: number, rowSize: number): Generator<Chunk> {
-    const raw = new Uint8Array(tensor.byteLength);
-    this.checkpoint.read(tensor.name, 0, raw.byteLength, raw);
     const { bytes } = blockLayout(tensor.storage);
+    const stage = new Uint8Array(numRows * rowSize * bytes);
+    const staged = stageView(view, (start, count, at) =>
+      this.checkpoint.read(tensor.name, start * bytes, count * bytes, stage, at * bytes),
+    );
     const rowsPerChunk = Math.max(1, Math.floor(chunkElements / rowSize));
     for (let row = 0; row < numRows; row += rowsPerChunk) {
       const count = Math.min(rowsPerChunk, numRows - row);
       const target = this.space(count * rowSize * bytes);
-      let to = 0;
-      for (const from of viewOffsets(view.shape, view.strides, view.offset, row, count)) {
-        for (let b = 0; b < bytes; b++) target[to++] = raw[from * bytes + b]!;
-      }
+      gatherRows(staged, stage, row, count, target);
       yield { rowStart: row, numRows: count, bytes: target, storage: tensor.storage };
     }
   }
@@ -167,19 +167,4 @@ class PartReader {
     if (this.buffer.byteLength < bytes) this.buffer = new Uint8Array(new ArrayBuffer(bytes));
     return this.buffer.subarray(0, bytes);
   }
-}
-
-/** Element offsets of rows [row, row + count) in row-major order. */
-function* viewOffsets(
-  shape: readonly number[],
-  strides: readonly number[],
-  offset: number,
-  row: number,
-  count: number,
-): Generator<number> {
-  function* walk(dimension: number, start: number): Generator<number> {
-    if (dimension === shape.length) yield start;
-    else for (let i = 0; i < shape[dimension]!; i++) yield* walk(dimension + 1, start + i * strides[dimension]!);
-  }
-  for (let r = row; r < row + count; r++) yield* walk(1, offset + r * strides[0]!);
 }

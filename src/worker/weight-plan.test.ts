@@ -78,6 +78,21 @@ describe("planWeights", () => {
     expect(message).toContain('unexpected tensor "extra.bias" [2]');
   });
 
+  test("a tensor that fills many parts is told once", () => {
+    const parameters = new ParameterTable();
+    const parts = [2, 0, 1].map((row, i) => ({
+      source: new Source("qkv", [3, 4]).rows(row, 1),
+      rowStart: i,
+      rowCount: 1,
+    }));
+    parameters.declare({ name: "qkv.weight", shape: [3, 4], dtype: "f32", layout: "matrix", parts });
+    const plan = (...list: Parameters<typeof tensors>): unknown =>
+      planWeights("here", parameters.declared, tensors(...list), rules);
+    expect(() => plan()).toThrow(/1 problem:/);
+    expect(() => plan(["qkv", [4, 3]])).toThrow(/1 problem:/);
+    expect(plan(["qkv", [3, 4]])).toMatchObject({ bytes: 48 });
+  });
+
   test("renames come first, and may not make two tensors one", () => {
     const renames = [[/^model\./, ""]] as const;
     const renamed = tensors(...good.map(([name, shape]): [string, number[]] => [`model.${name}`, shape]));

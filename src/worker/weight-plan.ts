@@ -61,7 +61,7 @@ export function planWeights(
   const spare = [...byName.keys()].filter((name) => !wanted.has(name));
   const parameters = declared.map((entry) => ({
     declared: entry,
-    parts: entry.spec.parts.flatMap((part) => planPart(entry, part, byName, spare, used, problems) ?? []),
+    parts: planParts(entry, byName, spare, used, problems),
   }));
   const ignored = [...alwaysIgnored, ...(rules.ignored ?? []), ...(rules.tiedHead ? [/^lm_head\.weight$/] : [])];
   const unused = [...byName.keys()].filter((name) => !used.has(name));
@@ -94,6 +94,25 @@ function renamed(
     byName.set(name, tensor);
   }
   return byName;
+}
+
+/** A tensor that fills many parts of a parameter (a fused projection) is told once. */
+function planParts(
+  entry: DeclaredParameter,
+  byName: ReadonlyMap<string, TensorInfo>,
+  spare: readonly string[],
+  used: Set<string>,
+  problems: string[],
+): PlannedPart[] {
+  const failed = new Set<string>();
+  const planned: PlannedPart[] = [];
+  for (const part of entry.spec.parts) {
+    if (failed.has(part.source.name)) continue;
+    const found = planPart(entry, part, byName, spare, used, problems);
+    if (found) planned.push(found);
+    else failed.add(part.source.name);
+  }
+  return planned;
 }
 
 function planPart(
