@@ -1,5 +1,6 @@
 /** What a model is built with: handed down through prefixes, never reached for. */
 import type { ParallelConfig } from "../parallel/sharding.js";
+import type { Tensor } from "../tensor/tensor.js";
 import type { LinearMethod } from "./linear-method.js";
 import type { ParameterTable } from "./parameter-table.js";
 
@@ -9,6 +10,23 @@ export interface AttentionSpec {
   readonly headDim: number;
   /** 0: sees everything before it. */
   readonly slidingWindow: number;
+}
+
+/** One call of a module's `forward` or `computeLogits` while a step is recorded. */
+export interface ModuleCall {
+  /** The module's full name; empty for the model itself. */
+  readonly name: string;
+  readonly method: string;
+  /** Tensors among the arguments (of the model itself: token ids and positions), and those that came back. */
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+/** Told what modules there are and what they are called with: `quire check`. Absent in ordinary runs, which it costs nothing. */
+export interface ModuleWatch {
+  constructed(name: string, module: object): void;
+  /** After the call. */
+  called(call: ModuleCall): void;
 }
 
 export interface ModelContext {
@@ -23,4 +41,5 @@ export interface ModelContext {
   readonly attentionLayers: Map<string, AttentionSpec>;
   /** Names that modules claimed, and an error made there: for the error about a duplicate. */
   readonly claimed: Map<string, Error>;
+  readonly watch?: ModuleWatch | undefined;
 }

@@ -4,6 +4,7 @@ import type { Step } from "../ops/step.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { TensorOwner } from "../tensor/tensor.js";
 import { ConfigError, LifetimeError } from "../util/errors.js";
+import type { ModuleWatch } from "./model-context.js";
 import type { Prefix } from "./prefix.js";
 
 /**
@@ -17,7 +18,9 @@ export abstract class Module<C = unknown> {
   constructor(prefix: Prefix<C>) {
     this.prefix = prefix;
     this.config = prefix.config;
-    recordScope(this, prefix.name);
+    const { watch } = prefix.context;
+    watch?.constructed(prefix.name, this);
+    recordScope(this, prefix.name, watch);
   }
 
   /**
@@ -57,18 +60,20 @@ function isClass<C, M>(make: ModuleClass<C, M> | ((prefix: Prefix<C>, index: num
 }
 
 /** Wraps forward and computeLogits so that ops recorded inside, and errors, carry the module's name. */
-function recordScope(module: object, name: string): void {
+function recordScope(module: object, name: string, watch: ModuleWatch | undefined): void {
   const where = name === "" ? module.constructor.name : name;
   for (const method of ["forward", "computeLogits"]) {
-    const original = (module as Record<string, unknown>)[method];
+    let original = (module as Record<string, unknown>)[method];
     if (typeof original !== "function") continue;
+    if (watch) original = watched(original, name, method, watch);
+    const call = original as (...args: unknown[]) => unknown;
     const wrapped = function (this: object, ...args: unknown[]): unknown {
       try {
         const program = programOfArguments(args);
-        if (!program || name === "") return original.apply(this, args);
+        if (!program || name === "") return call.apply(this, args);
         program.enter(name);
         try {
-          return original.apply(this, args);
+          return call.apply(this, args);
         } finally {
           program.leave();
         }
@@ -78,6 +83,25 @@ function recordScope(module: object, name: string): void {
     };
     Object.defineProperty(module, method, { value: wrapped, writable: true, configurable: true });
   }
+}
+
+/** The same function, which tells the watch of every call. */
+function watched(original: Function, name: string, method: string, watch: ModuleWatch) {
+  return function (this: object, ...args: unknown[]): unknown {
+    const result: unknown = original.apply(this, args);
+    watch.called({ name, method, inputs: tensorsIn(args), outputs: tensorsIn([result]) });
+    return result;
+  };
+}
+
+/** Tensors in a list of arguments: in lists too, and of a step its token ids and positions. */
+function tensorsIn(values: readonly unknown[]): Tensor[] {
+  return values.flatMap((value) => {
+    if (value instanceof Tensor) return [value];
+    if (Array.isArray(value)) return tensorsIn(value);
+    const { inputIds, positions } = (value ?? {}) as Partial<Step>;
+    return tensorsIn([inputIds, positions].filter((tensor) => tensor instanceof Tensor));
+  });
 }
 
 const locatedErrors = new WeakSet<Error>();

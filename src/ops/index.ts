@@ -12,4 +12,5 @@ export { rmsNorm } from "./rms-norm.js";
 export { rotaryEmbedding } from "./rotary-embedding.js";
 export { scale } from "./scale.js";
 export type { Step } from "./step.js";
+export { tap } from "./tap.js";
 export { Tensor } from "../tensor/tensor.js";

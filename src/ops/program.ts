@@ -17,6 +17,8 @@ export interface OutputSpec {
 export class Program {
   readonly label: string;
   readonly records: OpRecord[] = [];
+  /** Values that were given a name, by `tap`. */
+  readonly taps: { readonly name: string; readonly tensor: Tensor }[] = [];
   /** The step that is being recorded; layers reach KV caches and attention metadata through it. */
   step: Step | undefined;
   private readonly scopes: string[] = [];

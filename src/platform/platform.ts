@@ -22,6 +22,8 @@ export interface OpRecord {
 export interface RecordedProgram {
   readonly label: string;
   readonly records: readonly OpRecord[];
+  /** Values with names of their own, for `quire check`. */
+  readonly taps?: readonly { readonly name: string; readonly tensor: Tensor }[];
 }
 
 /** One kernel call of a compiled program. */

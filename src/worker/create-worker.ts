@@ -27,14 +27,17 @@ import type { CreateWorker, ModelInfo, WorkerHooks } from "./worker.js";
 export const createWorker: CreateWorker = async (config, hooks) => {
   const log = hooks.log ?? ((): void => undefined);
   await loadPlugins(config.plugins, log);
-  const constructed = await constructModel(config);
+  const { instruments } = hooks;
+  const constructed = await constructModel(config, instruments);
+  instruments?.constructed?.(constructed);
   // A slower platform than the usual one is never taken in silence.
-  const platform = await openPlatform(config, hooks.log ?? ((line) => process.emitWarning(line))).catch(
+  const opened = await openPlatform(config, hooks.log ?? ((line) => process.emitWarning(line))).catch(
     (error: unknown) => {
       constructed.checkpoint?.close();
       throw error;
     },
   );
+  const platform = instruments?.platform?.(opened) ?? opened;
   try {
     const { weightBytes, built } = await loadAndBuild(platform, config, constructed, hooks);
     const { runner, size, hiddenSize, kvCacheBytes } = built;

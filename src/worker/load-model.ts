@@ -9,10 +9,12 @@ import type { RawConfig } from "../config/raw-config.js";
 import { resolveMaxModelLen } from "../config/max-model-len.js";
 import { rawValue, wrongField } from "../config/raw-config.js";
 import type { CausalLM, CausalLMClass } from "../layers/causal-lm.js";
-import type { AttentionSpec, ModelContext } from "../layers/model-context.js";
+import type { LinearMethod } from "../layers/linear-method.js";
+import type { AttentionSpec, ModelContext, ModuleWatch } from "../layers/model-context.js";
 import { ParameterTable } from "../layers/parameter-table.js";
 import { Prefix } from "../layers/prefix.js";
 import { loadModelClass } from "../models/registry.js";
+import type { ParallelConfig } from "../parallel/sharding.js";
 import type { Platform } from "../platform/platform.js";
 import { linearMethodByPrefix } from "../quantization/schemes.js";
 import { ConfigError } from "../util/errors.js";
@@ -71,11 +73,24 @@ export interface ConstructedModel {
   readonly checkpoint: Checkpoint | undefined;
 }
 
+/** What `quire check` puts into the construction of a model. */
+export interface ConstructionInstruments {
+  /** Told of every module and every call. */
+  readonly watch?: ModuleWatch;
+  /** As which rank of how many; default: the only one that there is. */
+  readonly parallel?: ParallelConfig;
+  /** Another method for some linear layers; gets what the options would choose. */
+  readonly linearMethod?: (prefix: string, chosen: LinearMethod) => LinearMethod;
+}
+
 /**
  * Reads config.json and constructs the model. `config.model` is a path here.
  * @throws CheckpointError, ConfigError or UnsupportedError with what does not fit
  */
-export async function constructModel(config: EngineConfig): Promise<ConstructedModel> {
+export async function constructModel(
+  config: EngineConfig,
+  instruments: ConstructionInstruments = {},
+): Promise<ConstructedModel> {
   const isDummy = config.loadFormat === "dummy";
   // Before any weight file is opened: an architecture that is not there is the first thing to know.
   if (existsSync(join(config.model, "config.json")))
@@ -88,14 +103,17 @@ export async function constructModel(config: EngineConfig): Promise<ConstructedM
     const wanted = typeof config.maxModelLen === "number" ? config.maxModelLen : undefined;
     const maxModelLen = resolveMaxModelLen(raw, wanted);
     const dtype = resolveDtype(config.dtype, raw, checkpoint);
+    const chosen = linearMethodByPrefix(config.quantization, raw.quantization_config ?? raw.compression_config);
+    const { linearMethod } = instruments;
     const context: ModelContext = {
       parameters: new ParameterTable(),
-      parallel: { rank: 0, worldSize: config.tensorParallelSize },
+      parallel: instruments.parallel ?? { rank: 0, worldSize: config.tensorParallelSize },
       dtype,
       maxModelLen,
-      linearMethod: linearMethodByPrefix(config.quantization, raw.quantization_config ?? raw.compression_config),
+      linearMethod: linearMethod ? (prefix) => linearMethod(prefix, chosen(prefix)) : chosen,
       attentionLayers: new Map(),
       claimed: new Map(),
+      watch: instruments.watch,
     };
     const model = construct(architecture, modelClass, new Prefix("", modelClass.config.parse(raw), context));
     return {

@@ -1,8 +1,10 @@
 /** What a worker offers to the engine: it loads one model, then runs one step at a time. */
 import type { EngineConfig } from "../config/engine-config.js";
+import type { Platform } from "../platform/platform.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import type { MachineSpeed, WorkerProfile } from "../request/step-profile.js";
+import type { ConstructedModel, ConstructionInstruments } from "./load-model.js";
 
 /** What is known of a loaded model. Plain data. */
 export interface ModelInfo {
@@ -61,6 +63,15 @@ export interface WorkerHooks {
   progress?: (progress: LoadProgress) => void;
   /** Gets single lines for the operator. */
   log?: (line: string) => void;
+  instruments?: Instruments;
+}
+
+/** What `quire check` puts into a worker to look inside. */
+export interface Instruments extends ConstructionInstruments {
+  /** Puts a platform around the one that was opened. */
+  readonly platform?: (inner: Platform) => Platform;
+  /** Gets the model before its weights are read. */
+  readonly constructed?: (model: ConstructedModel) => void;
 }
 
 /** Loads the model that the config names. */
