@@ -5,7 +5,7 @@
 //   loadBf16(p), storeBf16(p, v)         16 bf16; storing rounds to nearest even (NaN stays NaN)
 //   loadF16(p)                           16 IEEE half floats, exact
 //   roundBf16(v)                         f32 values that are rounded to bf16
-//   set1, zero, add, sub, mul, div, max, min, fma(a, b, c) = a * b + c, neg, abs, sqrt, exp
+//   set1, zero, add, sub, mul, div, max, min, fma(a, b, c) = a * b + c, neg, abs, sqrt, exp, tanh
 //   sum(v), largest(v)                   over the 16 lanes, in one fixed order: (i, i+8), (i, i+4), (i, i+2), (i, i+1)
 //
 // fma rounds once where the instruction set has it (all but `portable`, which multiplies, then adds). max and min return the
@@ -288,6 +288,19 @@ static QUIRE_INLINE Vec exp(Vec x) {
   p = fma(p, r, set1(5.0000001201e-1f));
   p = add(fma(p, mul(r, r), r), set1(1.f));
   return zeroBelow(timesPowerOfTwo(p, n), x, -87.33654f);
+}
+
+// Hyperbolic tangent, relative error below 4e-7; NaN stays NaN. Near zero an odd polynomial of degree 11, as in Cephes' tanhf.
+static QUIRE_INLINE Vec tanh(Vec x) {
+  constexpr float kNear = 0.625f, kBelow = 0.62499994f;  // neighbours
+  const Vec large = sub(set1(1.f), div(set1(2.f), add(exp(add(x, x)), set1(1.f))));
+  const Vec y = min(set1(kNear), max(set1(-kNear), x)), z = mul(y, y);
+  Vec p = fma(set1(-5.70498872745e-3f), z, set1(2.06390887954e-2f));
+  p = fma(p, z, set1(-5.37397155531e-2f));
+  p = fma(p, z, set1(1.33314422036e-1f));
+  p = fma(p, z, set1(-3.33332819422e-1f));
+  const Vec small = fma(mul(p, z), y, y);
+  return add(zeroBelow(large, abs(x), kNear), zeroBelow(small, neg(abs(x)), -kBelow));
 }
 
 }  // namespace quire::QUIRE_ISA

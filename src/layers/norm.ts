@@ -18,6 +18,20 @@ function declareVector(prefix: Prefix, name: string, size: number): Parameter {
   });
 }
 
+/** What a norm without weight multiplies with. */
+function ones(prefix: Prefix, size: number): Parameter {
+  return prefix.context.parameters.constant(`ones.${size}`, [size], () => new Float32Array(size).fill(1));
+}
+
+export interface RMSNormOptions {
+  readonly hiddenSize: number;
+  readonly rmsNormEps: number;
+  /** Added to every weight: 1 where the checkpoint stores distances from 1 (Gemma). Default 0. */
+  readonly weightOffset?: number;
+  /** False: no weight in the checkpoint, nothing is multiplied. Default true. */
+  readonly affine?: boolean;
+}
+
 /**
  * Root-mean-square norm over the last dimension. Options are named as in Llama's config, which fits as it is; for a norm of
  * each head: `new RMSNorm(this.at("q_norm"), { hiddenSize: heads.headDim, rmsNormEps })`, given [numTokens, heads, headDim].
@@ -25,18 +39,22 @@ function declareVector(prefix: Prefix, name: string, size: number): Parameter {
 export class RMSNorm<C> extends Module<C> {
   private readonly weight: Parameter;
   private readonly eps: number;
+  private readonly weightOffset: number;
 
-  constructor(prefix: Prefix<C>, options: { hiddenSize: number; rmsNormEps: number }) {
+  constructor(prefix: Prefix<C>, options: RMSNormOptions) {
     super(prefix);
-    checkSizes(prefix, { hiddenSize: options.hiddenSize });
-    checkNumber(prefix, "rmsNormEps", options.rmsNormEps);
-    this.weight = declareVector(prefix, "weight", options.hiddenSize);
-    this.eps = options.rmsNormEps;
+    const { hiddenSize, rmsNormEps, weightOffset = 0, affine = true } = options;
+    checkSizes(prefix, { hiddenSize });
+    checkNumber(prefix, "rmsNormEps", rmsNormEps);
+    checkNumber(prefix, "weightOffset", weightOffset);
+    this.weight = affine ? declareVector(prefix, "weight", hiddenSize) : ones(prefix, hiddenSize);
+    this.eps = rmsNormEps;
+    this.weightOffset = affine ? weightOffset : 0;
   }
 
   /** x [numTokens, hiddenSize] (or [numTokens, heads, hiddenSize]) f32 -> the same shape */
   forward(x: Tensor): Tensor {
-    return rmsNorm(x, this.weight, this.eps);
+    return rmsNorm(x, this.weight, this.eps, this.weightOffset);
   }
 }
 
@@ -51,10 +69,7 @@ export class LayerNorm<C> extends Module<C> {
     const { hiddenSize, affine = true } = options;
     checkSizes(prefix, { hiddenSize });
     checkNumber(prefix, "eps", options.eps);
-    const ones = (): Float32Array => new Float32Array(hiddenSize).fill(1);
-    this.weight = affine
-      ? declareVector(prefix, "weight", hiddenSize)
-      : prefix.context.parameters.constant(`ones.${hiddenSize}`, [hiddenSize], ones);
+    this.weight = affine ? declareVector(prefix, "weight", hiddenSize) : ones(prefix, hiddenSize);
     this.bias = affine && options.bias !== false ? declareVector(prefix, "bias", hiddenSize) : undefined;
     this.eps = options.eps;
   }

@@ -89,6 +89,10 @@ const costs: Readonly<Record<string, CostOf>> = {
   gatedActivation: elementwise(2),
   add: elementwise(1),
   scale: elementwise(1),
+  mul: elementwise(1),
+  sigmoid: elementwise(1),
+  softcap: elementwise(3),
+  clamp: elementwise(2),
   copy: elementwise(0),
   rotaryEmbedding: (record) => {
     const [positions, x, cosSin] = record.inputs as [Tensor, Tensor, Tensor];

@@ -5,18 +5,20 @@ import { checkDType, checkDenseRows, checkSize } from "./check.js";
 import { programOf } from "./program.js";
 
 /**
- * Root-mean-square norm over the last dimension: x / sqrt(mean(x^2) + eps) * weight.
+ * Root-mean-square norm over the last dimension: x / sqrt(mean(x^2) + eps) * (weightOffset + weight).
  *
- * @param x      [numTokens, hiddenSize] (or [numTokens, heads, headDim]) f32, rows may be strided
- * @param weight [hiddenSize] f32
- * @param eps    added to the mean square, before the root
- * @returns      shape of x, f32, dense, in the program of x
+ * @param x            [numTokens, hiddenSize] (or [numTokens, heads, headDim]) f32, rows may be strided
+ * @param weight       [hiddenSize] f32
+ * @param eps          added to the mean square, before the root
+ * @param weightOffset added to every weight: 1 where a checkpoint stores distances from 1 (Gemma)
+ * @returns            shape of x, f32, dense, in the program of x
  * @throws ShapeError if weight is not as long as x's last dimension
- * Sums in f32 on every platform. Source: Zhang and Sennrich 2019, eq. 4; HF LlamaRMSNorm.
+ * Sums in f32 on every platform. Source: Zhang and Sennrich 2019, eq. 4; HF LlamaRMSNorm, GemmaRMSNorm.
  */
-export function rmsNorm(x: Tensor, weight: Parameter, eps: number): Tensor {
+export function rmsNorm(x: Tensor, weight: Parameter, eps: number, weightOffset = 0): Tensor {
   checkDType("rmsNorm", "x", x, "f32");
   checkDenseRows("rmsNorm", "x", x);
   checkSize("rmsNorm", "weight", weight, 0, x.size(-1));
-  return programOf("rmsNorm", x).record("rmsNorm", [x, weight], [{ shape: x.shape, dtype: "f32" }], { eps })[0]!;
+  const attributes = { eps, weightOffset };
+  return programOf("rmsNorm", x).record("rmsNorm", [x, weight], [{ shape: x.shape, dtype: "f32" }], attributes)[0]!;
 }

@@ -6,14 +6,21 @@ import { fills } from "./random.js";
 
 export const op = "rmsNorm";
 
-function rmsCase(name: string, rows: number, size: number, options: RowOptions = {}, eps = 1e-5): OpCase {
+function rmsCase(
+  name: string,
+  rows: number,
+  size: number,
+  options: RowOptions = {},
+  eps = 1e-5,
+  weightOffset = 0,
+): OpCase {
   return {
     name,
     rows,
     tolerance: 2e-6,
     record: (inputs, picked) => {
       const weight = inputs.parameter("weight", [size], fills.aroundOne);
-      return [rmsNorm(inputs.rows("x", picked, size, options), weight, eps)];
+      return [rmsNorm(inputs.rows("x", picked, size, options), weight, eps, weightOffset)];
     },
   };
 }
@@ -32,6 +39,7 @@ export const cases: readonly OpCase[] = [
   rmsCase("big", 4, 200, { fill: fills.big }),
   rmsCase("denormal", 4, 200, { fill: fills.denormal }, 1e-6),
   rmsCase("zeros", 4, 64, { fill: () => 0 }),
+  rmsCase("weights are distances from 1", 5, 77, {}, 1e-6, 1),
   {
     name: "heads: [numTokens, heads, headDim], strided",
     rows: 6,

@@ -25,6 +25,9 @@ const [heads, kvHeads, headDim] = [4, 2, 20];
 const intermediate = 96;
 type Weights = "f32" | "bf16" | "i8";
 
+/** Norms as in Llama (before each block), OLMo 2 (after it) or Gemma 2 (before and after). */
+type Norms = "before" | "after" | "both";
+
 /** One decoder layer as a model records it. */
 function layer(
   inputs: CaseInputs,
@@ -34,6 +37,7 @@ function layer(
   cache: KVCache,
   metadata: AttentionMetadata,
   weights: Weights,
+  norms: Norms,
 ): Tensor {
   const product = (label: string, input: Tensor, rows: number, columns: number): Tensor => {
     const name = `${i} ${label}`;
@@ -54,8 +58,10 @@ function layer(
     );
   };
   const norm = (label: string, input: Tensor): Tensor =>
-    rmsNorm(input, inputs.parameter(`${i} ${label}`, [hidden], fills.aroundOne), 1e-5);
-  const qkv = product("qkv", norm("before", x), (heads + 2 * kvHeads) * headDim, hidden);
+    rmsNorm(input, inputs.parameter(`${i} ${label}`, [hidden], fills.aroundOne), 1e-5, norms === "both" ? 1 : 0);
+  const before = (label: string, input: Tensor): Tensor => (norms === "after" ? input : norm(label, input));
+  const after = (label: string, input: Tensor): Tensor => (norms === "before" ? input : norm(label, input));
+  const qkv = product("qkv", before("attention", x), (heads + 2 * kvHeads) * headDim, hidden);
   const q = qkv.columns(0, heads * headDim).splitLast(heads, headDim);
   const k = qkv.columns(heads * headDim, kvHeads * headDim).splitLast(kvHeads, headDim);
   const v = qkv.columns((heads + kvHeads) * headDim, kvHeads * headDim).splitLast(kvHeads, headDim);
@@ -64,13 +70,20 @@ function layer(
   const rotatedK = rotaryEmbedding(positions, k, cosSin, "neox");
   writeKVCache(rotatedK, v, cache, metadata);
   const attended = pagedAttention(rotatedQ, cache, metadata, { scale: headDim ** -0.5 });
-  const sum = add(x, product("o", attended, hidden, heads * headDim));
-  const gateUp = product("gateUp", norm("after", sum), 2 * intermediate, hidden);
-  return add(sum, product("down", gatedActivation(gateUp, "silu"), hidden, intermediate));
+  const sum = add(x, after("attended", product("o", attended, hidden, heads * headDim)));
+  const gateUp = product("gateUp", before("mlp", sum), 2 * intermediate, hidden);
+  const down = product("down", gatedActivation(gateUp, "silu"), hidden, intermediate);
+  return norms === "both" ? add(after("down", down), sum) : add(sum, after("down", down));
 }
 
 /** Two layers over `numTokens` tokens of one request; also how many kernels ran. */
-async function runModel(platform: CpuPlatform, numTokens: number, weights: Weights, fusions: readonly Fusion[]) {
+async function runModel(
+  platform: CpuPlatform,
+  numTokens: number,
+  weights: Weights,
+  norms: Norms,
+  fusions: readonly Fusion[],
+) {
   const inputs = new CaseInputs(platform, "model", 3);
   try {
     const positions = inputs.ints("positions", range(numTokens));
@@ -95,7 +108,7 @@ async function runModel(platform: CpuPlatform, numTokens: number, weights: Weigh
     );
     for (let i = 0; i < 2; i++) {
       const cache = inputs.cache(`cache ${i}`, { numKvHeads: kvHeads, headDim, blockSize: 16, dtype }, 5);
-      x = layer(inputs, i, x, positions, cache, metadata, weights);
+      x = layer(inputs, i, x, positions, cache, metadata, weights, norms);
     }
     x = rmsNorm(x, inputs.parameter("norm", [hidden], fills.aroundOne), 1e-5);
     const logits = linear(gatherRows(x, inputs.ints("rows", [numTokens - 1, 0])), table);
@@ -115,12 +128,15 @@ async function runModel(platform: CpuPlatform, numTokens: number, weights: Weigh
 const load = tryLoadNativeBinding();
 describe.skipIf(!load.binding)(`fusions${load.binding ? "" : `: ${load.message}`}`, () => {
   for (const isa of load.binding ? availableIsas() : []) {
-    test.each(["f32", "bf16", "i8"] as const)(`${isa}, %s: fused equals plain, bit for bit`, async (weights) => {
+    const ways = (["f32", "bf16", "i8"] as const).flatMap((weights) =>
+      (["before", "after", "both"] as const).map((norms) => [weights, norms] as const),
+    );
+    test.each(ways)(`${isa}, %s, norms %s: fused equals plain, bit for bit`, async (weights, norms) => {
       const fused = openCpuPlatform({ isa, threads: 2 });
       const plain = openCpuPlatform({ isa, threads: 1, fusions: [] });
       for (const numTokens of [1, 5, 16, 70]) {
-        const expected = await runModel(plain, numTokens, weights, []);
-        const actual = await runModel(fused, numTokens, weights, cpuFusions);
+        const expected = await runModel(plain, numTokens, weights, norms, []);
+        const actual = await runModel(fused, numTokens, weights, norms, cpuFusions);
         expect(actual.bits, `${numTokens} tokens`).toEqual(expected.bits);
         const values = new Float32Array(actual.bits.buffer);
         expect(values.every(Number.isFinite)).toBe(true);
@@ -132,11 +148,15 @@ describe.skipIf(!load.binding)(`fusions${load.binding ? "" : `: ${load.message}`
     });
   }
 
-  test("all fusions match in a Llama layer, and nothing packs what is packed already", async () => {
+  async function counts(norms: Norms): Promise<(name: string) => number> {
     const platform = openCpuPlatform({ threads: 1 });
-    const { kernels } = await runModel(platform, 3, "bf16", cpuFusions);
+    const { kernels } = await runModel(platform, 3, "bf16", norms, cpuFusions);
     platform.dispose();
-    const count = (name: string): number => kernels.filter((kernel) => kernel === name).length;
+    return (name) => kernels.filter((kernel) => kernel === name).length;
+  }
+
+  test("all fusions match in a Llama layer, and nothing packs what is packed already", async () => {
+    const count = await counts("before");
     expect(count("gatedLinear")).toBe(2);
     expect(count("rotaryKVCache")).toBe(2);
     expect(count("addRmsNorm")).toBe(4);
@@ -144,5 +164,14 @@ describe.skipIf(!load.binding)(`fusions${load.binding ? "" : `: ${load.message}`
     expect(count("add") + count("gatedActivation") + count("rotaryEmbedding")).toBe(0);
     // the logits rows
     expect(count("packActivations")).toBe(1);
+  });
+
+  test("norms after blocks become one kernel with the sum, the next norm and the packing", async () => {
+    const after = await counts("after");
+    expect([after("addRmsNorm"), after("rmsNorm"), after("add")]).toEqual([4, 0, 0]);
+    // the embedding, and the logits rows
+    expect(after("packActivations")).toBe(2);
+    const both = await counts("both");
+    expect([both("addRmsNorm"), both("rmsNorm"), both("add"), both("packActivations")]).toEqual([5, 0, 0, 1]);
   });
 });

@@ -25,6 +25,10 @@ export const opcodes = {
   addRmsNorm: 30,
   gatedLinear: 31,
   rotaryKVCache: 32,
+  mul: 50,
+  sigmoid: 51,
+  softcap: 52,
+  clamp: 53,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

@@ -1,4 +1,4 @@
-/** References of add, scale, copy, activation, gatedActivation and gatherRows. */
+/** References of add, mul, scale, sigmoid, softcap, clamp, copy, activation, gatedActivation and gatherRows. */
 import type { KernelCall, View } from "./memory.js";
 import { rowStart } from "./memory.js";
 
@@ -45,6 +45,34 @@ export function add({ inputs, outputs }: KernelCall): void {
   const [a, b] = inputs as [View, View];
   const right = offsets(b);
   mapElements(a, outputs[0]!, (value) => value + b.data[right.next().value as number]!);
+}
+
+/** b may have one element a row. */
+export function mul({ inputs, outputs }: KernelCall): void {
+  const [a, b] = inputs as [View, View];
+  const width = a.shape[a.shape.length - 1]!;
+  const isPerRow = b.shape[b.shape.length - 1] !== width;
+  const right = offsets(b);
+  let gate = 0;
+  let k = 0;
+  mapElements(a, outputs[0]!, (value) => {
+    if (!isPerRow || k++ % width === 0) gate = b.data[right.next().value as number]!;
+    return value * gate;
+  });
+}
+
+export function sigmoid({ inputs, outputs }: KernelCall): void {
+  mapElements(inputs[0]!, outputs[0]!, (value) => 1 / (1 + Math.exp(-value)));
+}
+
+export function softcap({ inputs, outputs, number }: KernelCall): void {
+  const cap = number("cap");
+  mapElements(inputs[0]!, outputs[0]!, (value) => cap * Math.tanh(value / cap));
+}
+
+export function clamp({ inputs, outputs, number }: KernelCall): void {
+  const [min, max] = [number("min"), number("max")];
+  mapElements(inputs[0]!, outputs[0]!, (value) => Math.min(max, Math.max(min, value)));
 }
 
 export function scale({ inputs, outputs, number }: KernelCall): void {

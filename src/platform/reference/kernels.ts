@@ -1,6 +1,17 @@
 /** The reference kernel of every op. This table is the list of ops that Quire has. */
 import { pagedAttention, writeKVCache } from "./attention.js";
-import { activation, add, copy, gatedActivation, gatherRows, scale } from "./elementwise.js";
+import {
+  activation,
+  add,
+  clamp,
+  copy,
+  gatedActivation,
+  gatherRows,
+  mul,
+  scale,
+  sigmoid,
+  softcap,
+} from "./elementwise.js";
 import { embedding } from "./embedding.js";
 import { linear, linearInt8 } from "./linear.js";
 import type { ReferenceKernel } from "./memory.js";
@@ -11,6 +22,7 @@ import { sample } from "./sample.js";
 export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   activation,
   add,
+  clamp,
   copy,
   embedding,
   gatedActivation,
@@ -18,10 +30,13 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   layerNorm,
   linear,
   linearInt8,
+  mul,
   pagedAttention,
   rmsNorm,
   rotaryEmbedding,
   sample,
   scale,
+  sigmoid,
+  softcap,
   writeKVCache,
 };

@@ -20,7 +20,8 @@ export function rmsNorm({ inputs, outputs, number }: KernelCall): void {
     let squares = 0;
     for (let k = 0; k < size; k++) squares += x.data[from + k]! ** 2;
     const factor = 1 / Math.sqrt(squares / size + number("eps"));
-    for (let k = 0; k < size; k++) out.data[to + k] = x.data[from + k]! * factor * weight.data[weight.offset + k]!;
+    for (let k = 0; k < size; k++)
+      out.data[to + k] = x.data[from + k]! * factor * (number("weightOffset") + weight.data[weight.offset + k]!);
   });
 }
 

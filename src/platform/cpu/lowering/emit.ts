@@ -35,7 +35,13 @@ const emitters: Record<string, Emit> = {
   linearInt8: (record, context) => emitLinear(record, context),
   rmsNorm: (record) => {
     const [x, weight] = record.inputs as [Tensor, Tensor];
-    return [op("rmsNorm", [...view(x), place(weight), number(record, "eps"), place(record.outputs[0]!)], record)];
+    return [
+      op(
+        "rmsNorm",
+        [...view(x), place(weight), number(record, "eps"), place(record.outputs[0]!), number(record, "weightOffset")],
+        record,
+      ),
+    ];
   },
   layerNorm: (record) => {
     const [x, weight, bias] = record.inputs as [Tensor, Tensor, Tensor?];
@@ -63,6 +69,19 @@ const emitters: Record<string, Emit> = {
   add: (record) => {
     const [a, b] = record.inputs as [Tensor, Tensor];
     return [op("add", [...view(a), ...view(b), place(record.outputs[0]!)], record)];
+  },
+  mul: (record) => {
+    const [a, b] = record.inputs as [Tensor, Tensor];
+    return [op("mul", [...view(a), ...view(b), place(record.outputs[0]!)], record)];
+  },
+  sigmoid: (record) => [op("sigmoid", [...view(record.inputs[0]!), place(record.outputs[0]!)], record)],
+  softcap: (record) => {
+    const args = [...view(record.inputs[0]!), number(record, "cap"), place(record.outputs[0]!)];
+    return [op("softcap", args, record)];
+  },
+  clamp: (record) => {
+    const args = [...view(record.inputs[0]!), number(record, "min"), number(record, "max"), place(record.outputs[0]!)];
+    return [op("clamp", args, record)];
   },
   scale: (record) => {
     const args = [...view(record.inputs[0]!), number(record, "factor"), place(record.outputs[0]!)];
