@@ -1,10 +1,9 @@
 /** Attention over the paged KV cache; the cache is found by the layer's prefix. */
 import type { HeadsConfig } from "../config/hf-heads.js";
 import { pagedAttention, writeKVCache } from "../ops/attention.js";
-import { programOf } from "../ops/program.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { LifetimeError } from "../util/errors.js";
 import { checkNumber } from "./check-options.js";
+import { declareKVCache, kvCacheOf } from "./layer-cache.js";
 import { rankHeads } from "./linear.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
@@ -27,7 +26,7 @@ export class Attention<C> extends Module<C> {
     this.scale = options.scale;
     this.slidingWindow = options.slidingWindow ?? 0;
     const { numKvHeads, headDim } = rankHeads(prefix, options);
-    prefix.context.attentionLayers.set(prefix.name, { numKvHeads, headDim, slidingWindow: this.slidingWindow });
+    declareKVCache(prefix, { numKvHeads, headDim }, this.slidingWindow);
   }
 
   /**
@@ -37,14 +36,9 @@ export class Attention<C> extends Module<C> {
    * @returns [numTokens, heads * headDim] f32
    */
   forward(q: Tensor, k: Tensor, v: Tensor): Tensor {
-    const step = programOf("attention", q).step;
-    const cache = step?.kvCaches.get(this.prefix.name);
-    if (!step || !cache)
-      throw new LifetimeError(
-        `${this.prefix.name}: this step has no KV cache for it; attention runs inside a model's forward`,
-      );
-    writeKVCache(k, v, cache, step.attentionMetadata);
+    const { cache, metadata } = kvCacheOf(this.prefix, q);
+    writeKVCache(k, v, cache, metadata);
     const { scale, slidingWindow } = this;
-    return pagedAttention(q, cache, step.attentionMetadata, { scale, slidingWindow });
+    return pagedAttention(q, cache, metadata, { scale, slidingWindow });
   }
 }

@@ -14,7 +14,7 @@ function table(rank: number, worldSize: number, make: (prefix: Prefix) => unknow
     dtype: "f32" as const,
     maxModelLen: 16,
     linearMethod: () => unquantized,
-    attentionLayers: new Map(),
+    layerCaches: new Map(),
     claimed: new Map(),
   };
   make(new Prefix("layer.proj", {}, context));

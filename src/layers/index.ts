@@ -10,6 +10,8 @@ export { CausalLM } from "./causal-lm.js";
 export type { CausalLMClass, Rename } from "./causal-lm.js";
 export { Embedding, ParallelLMHead, VocabParallelEmbedding } from "./embedding.js";
 export { GatedMLP } from "./gated-mlp.js";
+export { declareKVCache, declareState, kvCacheOf, stateOf } from "./layer-cache.js";
+export type { KVLayerSpec, LayerCacheSpec, StateLayerSpec } from "./layer-cache.js";
 export { unquantized, weightSource } from "./linear-method.js";
 export type { LinearMethod, LinearPart, LinearSpec, LinearWeight } from "./linear-method.js";
 export {

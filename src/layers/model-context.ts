@@ -2,15 +2,8 @@
 import type { ParallelConfig } from "../parallel/sharding.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { LinearMethod } from "./linear-method.js";
+import type { LayerCacheSpec } from "./layer-cache.js";
 import type { ParameterTable } from "./parameter-table.js";
-
-/** One attention layer's cache needs, by this rank. */
-export interface AttentionSpec {
-  readonly numKvHeads: number;
-  readonly headDim: number;
-  /** 0: sees everything before it. */
-  readonly slidingWindow: number;
-}
 
 /** One call of a module's `forward` or `computeLogits` while a step is recorded. */
 export interface ModuleCall {
@@ -37,8 +30,8 @@ export interface ModelContext {
   readonly maxModelLen: number;
   /** How the linear layer of this full name stores and multiplies its weight. */
   linearMethod(prefix: string): LinearMethod;
-  /** Filled by attention layers while they are constructed, by prefix. */
-  readonly attentionLayers: Map<string, AttentionSpec>;
+  /** Filled by attention and state layers while they are constructed, by prefix. */
+  readonly layerCaches: Map<string, LayerCacheSpec>;
   /** Names that modules claimed, and an error made there: for the error about a duplicate. */
   readonly claimed: Map<string, Error>;
   readonly watch?: ModuleWatch | undefined;

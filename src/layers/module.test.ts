@@ -26,7 +26,7 @@ function prefix(config: Config = { vocabSize: 10, hiddenSize: 8 }): Prefix<Confi
     dtype: "f32",
     maxModelLen: 16,
     linearMethod: () => unquantized,
-    attentionLayers: new Map(),
+    layerCaches: new Map(),
     claimed: new Map(),
   });
 }

@@ -19,7 +19,7 @@ function declare(
     dtype: "f32",
     maxModelLen: 16,
     linearMethod: () => unquantized,
-    attentionLayers: new Map(),
+    layerCaches: new Map(),
     claimed: new Map(),
   };
   new modelClass(new Prefix("", modelClass.config.parse(raw) as never, context));

@@ -15,6 +15,6 @@ export { rotaryEmbedding } from "./rotary-embedding.js";
 export { scale } from "./scale.js";
 export { sigmoid } from "./sigmoid.js";
 export { softcap } from "./softcap.js";
-export type { Step } from "./step.js";
+export type { AttentionMetadata, KVCache, LayerState, SequenceMetadata, StateMetadata, Step } from "./step.js";
 export { tap } from "./tap.js";
 export { Tensor } from "../tensor/tensor.js";

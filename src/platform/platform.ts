@@ -46,10 +46,14 @@ export interface CompiledProgram {
   dispose(): void;
 }
 
-/** Shape and type of one layer's paged KV cache. */
-export interface KVCacheSpec {
+/** What one layer caches of a token: a key and a value of each kv head. */
+export interface KVCacheShape {
   readonly numKvHeads: number;
   readonly headDim: number;
+}
+
+/** One layer's paged KV cache. Only a platform knows how many bytes that is (`kvCacheBlockBytes`). */
+export interface KVCacheSpec extends KVCacheShape {
   /** Tokens of one block. */
   readonly blockSize: number;
   readonly dtype: "f32" | "bf16";
@@ -155,7 +159,10 @@ export interface Platform {
   /** Fills memory on all threads, off the event loop; a platform without it gets values by writeMatrixRows and write. */
   fillNoise?(fills: readonly NoiseFill[]): Promise<void>;
 
-  /** Bytes of one block of one layer's KV cache (keys and values). Block b lies at base + b * bytes. */
+  /**
+   * Bytes of one block of one layer's KV cache (keys and values). Block b lies at base + b * stride, where the stride is
+   * this or more: the second size of the cache's tensor.
+   */
   kvCacheBlockBytes(spec: KVCacheSpec): number;
 
   /** Lowers and plans a program. @throws UnsupportedError naming the record when an op has no kernel here */

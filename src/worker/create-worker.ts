@@ -10,7 +10,7 @@ import { loadPlugins } from "../plugins/load-plugins.js";
 import { Sampler } from "../sampling/sampler.js";
 import { numElements } from "../tensor/shape.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
-import { ConfigError } from "../util/errors.js";
+import { ConfigError, UnsupportedError } from "../util/errors.js";
 import { freeMemoryBytes } from "./free-memory.js";
 import { sizeKVCache } from "./kv-cache-size.js";
 import type { ConstructedModel, PlacedModel } from "./load-model.js";
@@ -98,16 +98,13 @@ async function loadAndBuild(
 }
 
 /** The KV cache spec of every attention layer, by prefix. */
-export function kvCacheSpecs(
-  config: EngineConfig,
-  { attentionLayers, dtype }: ConstructedModel,
-): Map<string, KVCacheSpec> {
+export function kvCacheSpecs(config: EngineConfig, { layerCaches, dtype }: ConstructedModel): Map<string, KVCacheSpec> {
   const cacheDtype = config.kvCacheDtype === "auto" ? dtype : config.kvCacheDtype === "float32" ? "f32" : "bf16";
-  const specs = [...attentionLayers].map(
-    ([name, { numKvHeads, headDim }]) =>
-      [name, { numKvHeads, headDim, blockSize: config.blockSize, dtype: cacheDtype }] as const,
-  );
-  return new Map(specs);
+  const specs = [...layerCaches].map(([name, spec]) => {
+    if (spec.kind === "state") throw new UnsupportedError(`${name}: layers that keep a state are not supported yet`);
+    return [name, { ...spec.shape, blockSize: config.blockSize, dtype: cacheDtype }] as const;
+  });
+  return new Map<string, KVCacheSpec>(specs);
 }
 
 function openCaches(

@@ -9,8 +9,9 @@ import type { RawConfig } from "../config/raw-config.js";
 import { resolveMaxModelLen } from "../config/max-model-len.js";
 import { rawValue, wrongField } from "../config/raw-config.js";
 import type { CausalLM, CausalLMClass } from "../layers/causal-lm.js";
+import type { LayerCacheSpec } from "../layers/layer-cache.js";
 import type { LinearMethod } from "../layers/linear-method.js";
-import type { AttentionSpec, ModelContext, ModuleWatch } from "../layers/model-context.js";
+import type { ModelContext, ModuleWatch } from "../layers/model-context.js";
 import { ParameterTable } from "../layers/parameter-table.js";
 import { Prefix } from "../layers/prefix.js";
 import { loadModelClass } from "../models/registry.js";
@@ -66,7 +67,7 @@ export interface ConstructedModel {
   readonly raw: RawConfig;
   readonly generationConfig: Record<string, unknown> | undefined;
   readonly parameters: ParameterTable;
-  readonly attentionLayers: ReadonlyMap<string, AttentionSpec>;
+  readonly layerCaches: ReadonlyMap<string, LayerCacheSpec>;
   readonly dtype: "f32" | "bf16";
   readonly maxModelLen: number;
   /** Undefined for dummy weights. */
@@ -111,7 +112,7 @@ export async function constructModel(
       dtype,
       maxModelLen,
       linearMethod: linearMethod ? (prefix) => linearMethod(prefix, chosen(prefix)) : chosen,
-      attentionLayers: new Map(),
+      layerCaches: new Map(),
       claimed: new Map(),
       watch: instruments.watch,
     };
@@ -123,7 +124,7 @@ export async function constructModel(
       raw,
       generationConfig: checkpoint ? checkpoint.generationConfig : readGenerationConfig(config.model),
       parameters: context.parameters,
-      attentionLayers: context.attentionLayers,
+      layerCaches: context.layerCaches,
       dtype,
       maxModelLen,
       checkpoint,

@@ -215,7 +215,9 @@ export function recordForward(
   hiddenAddress: number,
 ): Program & { hiddenSize: number } {
   const program = new Program(`forward of ${numTokens} tokens`);
-  program.step = { program, kvCaches, ...buffers.tensors(program, numTokens) };
+  const { attentionMetadata: metadata, ...tensors } = buffers.tensors(program, numTokens);
+  const attentionMetadata = new Map(Array.from(kvCaches.keys(), (name) => [name, metadata]));
+  program.step = { program, kvCaches, attentionMetadata, states: new Map(), ...tensors };
   let hidden = model.forward(program.step);
   if (hidden.owner !== program || hidden.storage.kind !== "step" || hidden.bytes !== hidden.storage.bytes)
     hidden = copy(hidden);

@@ -23,6 +23,8 @@ export interface AttentionSpec {
   readonly tolerance?: number;
   /** Extra elements between the rows of q, k and v. */
   readonly gap?: number;
+  /** Extra bytes between the blocks of the cache. */
+  readonly blockGap?: number;
 }
 
 /** A run of tokens first .. end - 1 of one request; sees what comes before it in the cache. */
@@ -74,7 +76,7 @@ export class AttentionInputs {
     const counts = spec.lengths.map((length) => Math.ceil(length / spec.blockSize));
     const numBlocks = counts.reduce((sum, count) => sum + count, 0) + 2;
     this.maxBlocks = Math.max(...counts) + 1;
-    this.cache = cache ?? inputs.cache("cache", spec, numBlocks, spec.poison ?? "nan");
+    this.cache = cache ?? inputs.cache("cache", spec, numBlocks, spec.poison ?? "nan", spec.blockGap);
     const ids = shuffled(numBlocks, 1);
     let at = 0;
     this.blockLists = counts.map((count) => ids.slice(at, (at += count)));

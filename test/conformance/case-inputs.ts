@@ -77,9 +77,9 @@ export class CaseInputs {
     return new Parameter(label, storage, [rows, columns], dtype, "matrix");
   }
 
-  /** An empty paged cache; whatever is not written later holds `poison`. */
-  cache(label: string, spec: KVCacheSpec, numBlocks: number, poison: Poison = "nan"): KVCache {
-    const blockBytes = this.platform.kvCacheBlockBytes(spec);
+  /** An empty paged cache, its blocks `gapBytes` apart; whatever is not written later holds `poison`. */
+  cache(label: string, spec: KVCacheSpec, numBlocks: number, poison: Poison = "nan", gapBytes = 0): KVCache {
+    const blockBytes = this.platform.kvCacheBlockBytes(spec) + gapBytes;
     const address = this.allocate(numBlocks * blockBytes, label);
     if (poison !== "zero") {
       const pattern = poison === "nan" ? [0xff, 0xff] : [0x80, 0x7f];

@@ -79,6 +79,7 @@ const changes: readonly (readonly [string, Partial<AttentionSpec>])[] = [
   ["window over a partition's edge", { headDim: 8, lengths: [600], slidingWindow: 100 }],
   ["window longer than a partition", { headDim: 8, numHeads: 2, numKvHeads: 1, lengths: [1100], slidingWindow: 600 }],
   ["strided rows", { headDim: 16, lengths: [20, 7], gap: 37 }],
+  ["blocks apart", { headDim: 16, lengths: [20, 37], blockGap: 192 }],
   ["infinities never written", { headDim: 16, lengths: [37, 5], poison: "infinity" }],
   ["peaked scores", { headDim: 16, lengths: [90], scale: 20 }],
   ["scores far apart", { headDim: 16, lengths: [90], scale: 300, tolerance: 2e-2 }],

@@ -2,6 +2,7 @@
  * References of writeKVCache and pagedAttention. A block holds keys [blockSize][kv heads][headDim], then values alike,
  * f32 or bf16 bits.
  */
+import { dtypeBytes } from "../../tensor/dtype.js";
 import { attentionPartition } from "../attention-partition.js";
 import { fromBf16, roundToBf16, toBf16 } from "./bf16.js";
 import type { Elements, KernelCall, View } from "./memory.js";
@@ -21,11 +22,12 @@ function openCache(view: View, call: KernelCall): Cache {
   const [blockSize, heads, headDim] = [call.number("blockSize"), call.number("numKvHeads"), call.number("headDim")];
   const isBf16 = call.text("cacheDtype") === "bf16";
   const valueOffset = blockSize * heads * headDim;
+  const stride = view.shape[1]! / dtypeBytes[isBf16 ? "bf16" : "f32"];
   return {
     data: elements(view.data as Uint8Array, isBf16 ? "bf16" : "f32"),
     isBf16,
     blockSize,
-    key: (block, offset, head) => block * 2 * valueOffset + (offset * heads + head) * headDim,
+    key: (block, offset, head) => block * stride + (offset * heads + head) * headDim,
     valueOffset,
     headDim,
   };
