@@ -1,12 +1,11 @@
 /** Reads a model's fields from config.json: a model file says which it needs, each is checked, all problems are told at once. */
-import { closest } from "../util/closest.js";
 import { ConfigError } from "../util/errors.js";
 import type { HeadsConfig } from "./hf-heads.js";
 import { readHeads } from "./hf-heads.js";
-import type { RopeConfig } from "./hf-rope.js";
+import type { RopeConfig, RopeOptions } from "./hf-rope.js";
 import { readRope } from "./hf-rope.js";
 import type { RawConfig } from "./raw-config.js";
-import { rawValue, wrongField } from "./raw-config.js";
+import { rawEntry, wrongField } from "./raw-config.js";
 import { snakeCase } from "../util/text.js";
 
 /** Reads one value; `key` is the field's camelCase name. Throws ConfigError with path, value and what is allowed. */
@@ -21,22 +20,30 @@ export interface HfConfig<C> {
 /** The type of the fields: `type Config = ConfigOf<typeof config>`. */
 export type ConfigOf<H> = H extends HfConfig<infer C> ? C : never;
 
+/** Options of every field: config.json's own name where it is not the camelCase name in snake_case; of several the first found. */
+export interface FieldOptions {
+  readonly from?: string | readonly string[];
+}
+
+function entryOf(raw: RawConfig, key: string, { from }: FieldOptions): { name: string; value: unknown } {
+  return rawEntry(raw, from === undefined ? [snakeCase(key)] : typeof from === "string" ? [from] : from);
+}
+
 function field<T>(check: (value: unknown) => value is T, expected: string) {
-  return (fallback?: T, options: { from?: string } = {}): Field<T> =>
+  return (fallback?: T, options: FieldOptions = {}): Field<T> =>
     (raw, key) => {
-      const name = options.from ?? snakeCase(key);
-      const value = rawValue(raw, name) ?? fallback;
-      if (value === undefined) {
-        const near = closest(
-          name,
-          Object.keys(raw).filter((other) => other !== name),
-        )[0];
-        throw new ConfigError(
-          `config.json: ${name} is missing; it must be ${expected}${near ? `; closest: "${near}"` : ""}`,
-        );
-      }
-      if (!check(value)) wrongField(name, expected, value);
+      const { name, value = fallback } = entryOf(raw, key, options);
+      if (!check(value)) wrongField(name, expected, value, raw);
       return value;
+    };
+}
+
+function optional<T>(check: (value: unknown) => value is T, expected: string) {
+  return (options: FieldOptions = {}): Field<T | undefined> =>
+    (raw, key) => {
+      const { name, value } = entryOf(raw, key, options);
+      if (value !== undefined && !check(value)) wrongField(name, `${expected} or null`, value);
+      return value as T | undefined;
     };
 }
 
@@ -61,28 +68,25 @@ export const fields = {
     "a list of strings",
   ),
   /** A positive integer, or undefined where config.json has none (or null). */
-  optionalInt:
-    (options: { from?: string } = {}): Field<number | undefined> =>
-    (raw, key) => {
-      const name = options.from ?? snakeCase(key);
-      const value = rawValue(raw, name);
-      if (value !== undefined && !isCount(value)) wrongField(name, "a positive integer or null", value);
-      return value;
-    },
+  optionalInt: optional(isCount, "a positive integer"),
+  /** A number, or undefined where config.json has none (or null). */
+  optionalNumber: optional(isNumber, "a number"),
   /** One of `allowed`. */
   oneOf:
-    <const T extends string>(allowed: readonly T[], fallback?: T, options: { from?: string } = {}): Field<T> =>
+    <const T extends string>(allowed: readonly T[], fallback?: T, options: FieldOptions = {}): Field<T> =>
     (raw, key) => {
-      const name = options.from ?? snakeCase(key);
-      const value = rawValue(raw, name) ?? fallback;
+      const { name, value = fallback } = entryOf(raw, key, options);
       if (!allowed.includes(value as T))
-        wrongField(name, `one of ${allowed.map((x) => JSON.stringify(x)).join(", ")}`, value);
+        wrongField(name, `one of ${allowed.map((x) => JSON.stringify(x)).join(", ")}`, value, raw);
       return value as T;
     },
-  /** num_attention_heads, num_key_value_heads, head_dim. */
+  /** num_attention_heads, num_key_value_heads, head_dim; also in GPT-2's spelling (n_head, n_embd). */
   heads: (): Field<HeadsConfig> => (raw) => readHeads(raw),
-  /** rope_theta, rope_scaling or rope_parameters, partial_rotary_factor. */
-  rope: (): Field<RopeConfig> => (raw) => readRope(raw),
+  /** rope_theta, rope_scaling or rope_parameters, partial_rotary_factor; options say what a model has else. */
+  rope:
+    (options: RopeOptions = {}): Field<RopeConfig> =>
+    (raw) =>
+      readRope(raw, options),
 };
 
 /** Declares the fields of config.json that a model uses. */

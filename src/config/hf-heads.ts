@@ -1,6 +1,6 @@
 /** Attention heads from config.json. */
 import type { RawConfig } from "./raw-config.js";
-import { rawValue, wrongField } from "./raw-config.js";
+import { rawEntry, wrongField } from "./raw-config.js";
 
 /** Heads of one attention layer, whole model (not one rank's part). */
 export interface HeadsConfig {
@@ -11,8 +11,12 @@ export interface HeadsConfig {
   readonly size: number;
 }
 
-function count(raw: RawConfig, name: string): number | undefined {
-  const value = rawValue(raw, name);
+/** Published spellings; the first that config.json has counts. */
+const numHeadsNames = ["num_attention_heads", "n_head", "n_heads"];
+const hiddenSizeNames = ["hidden_size", "n_embd", "d_model"];
+
+function count(raw: RawConfig, names: readonly string[]): number | undefined {
+  const { name, value } = rawEntry(raw, names);
   if (value === undefined) return undefined;
   if (!Number.isSafeInteger(value) || (value as number) <= 0 || (value as number) > 1_000_000)
     wrongField(name, "a positive integer", value);
@@ -21,14 +25,13 @@ function count(raw: RawConfig, name: string): number | undefined {
 
 /** @throws ConfigError when heads are missing or do not divide */
 export function readHeads(raw: RawConfig): HeadsConfig {
-  const numHeads =
-    count(raw, "num_attention_heads") ?? wrongField("num_attention_heads", "a positive integer", undefined);
-  const numKvHeads = count(raw, "num_key_value_heads") ?? numHeads;
+  const numHeads = count(raw, numHeadsNames) ?? wrongField("num_attention_heads", "a positive integer", undefined, raw);
+  const numKvHeads = count(raw, ["num_key_value_heads"]) ?? numHeads;
   if (numHeads % numKvHeads !== 0)
     wrongField("num_key_value_heads", `a divisor of num_attention_heads (${numHeads})`, numKvHeads);
-  let headDim = count(raw, "head_dim");
+  let headDim = count(raw, ["head_dim"]);
   if (headDim === undefined) {
-    const hiddenSize = count(raw, "hidden_size") ?? wrongField("hidden_size", "a positive integer", undefined);
+    const hiddenSize = count(raw, hiddenSizeNames) ?? wrongField("hidden_size", "a positive integer", undefined, raw);
     headDim = hiddenSize / numHeads;
     if (!Number.isInteger(headDim))
       wrongField("hidden_size", `a multiple of num_attention_heads (${numHeads}), as there is no head_dim`, hiddenSize);

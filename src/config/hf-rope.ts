@@ -1,7 +1,7 @@
 /** Rotary embedding settings from config.json, in the old form (rope_theta, rope_scaling) and the new (rope_parameters). */
 import { ConfigError } from "../util/errors.js";
 import type { RawConfig } from "./raw-config.js";
-import { rawValue, wrongField } from "./raw-config.js";
+import { isObject, rawEntry, rawValue, wrongField } from "./raw-config.js";
 import { readHeads } from "./hf-heads.js";
 
 export const ropeTypes = ["default", "linear", "dynamic", "llama3", "yarn", "longrope"] as const;
@@ -10,8 +10,10 @@ export type RopeType = (typeof ropeTypes)[number];
 export interface RopeConfig {
   readonly ropeType: RopeType;
   readonly theta: number;
-  /** Elements of a head that are rotated: headDim * partial_rotary_factor. */
+  /** Elements of a head that are rotated: headDim * partial_rotary_factor, rounded up to an even number. */
   readonly rotaryDim: number;
+  /** The same before it is rounded up: frequencies are theta to the power of -2 i / frequencyDim. */
+  readonly frequencyDim: number;
   readonly maxPositionEmbeddings: number;
   /** Length the model was trained with before it was stretched. */
   readonly originalMaxPositionEmbeddings: number;
@@ -28,77 +30,195 @@ export interface RopeConfig {
   readonly longFactor: readonly number[] | undefined;
 }
 
-/** rope_parameters, or rope_scaling, or nothing. Keys of the older spelling (`type`) are understood. */
-export function ropeParameters(raw: RawConfig): Record<string, unknown> {
-  const value = rawValue(raw, "rope_parameters") ?? rawValue(raw, "rope_scaling") ?? {};
-  if (typeof value !== "object" || Array.isArray(value)) wrongField("rope_parameters", "an object", value);
-  return value as Record<string, unknown>;
+/** What a model's config.json has that is not as most have it. */
+export interface RopeOptions {
+  /** The entry of a rope_parameters that has one for each layer type: "full_attention", "sliding_attention" (Gemma 3). */
+  readonly layerType?: string | undefined;
+  /** Default of the base, else 10000. */
+  readonly theta?: number | undefined;
+  /** Top-level names of the base, else rope_theta; the first found counts. */
+  readonly thetaFrom?: readonly string[] | undefined;
+  /** Default of partial_rotary_factor, else 1. */
+  readonly partialRotaryFactor?: number | undefined;
+  /** Top-level names of partial_rotary_factor; the first found counts. */
+  readonly partialFrom?: readonly string[] | undefined;
+  /** The field that says how many elements of a head are rotated, instead of partial_rotary_factor (GPT-J). */
+  readonly rotaryDimFrom?: string | undefined;
+  /** Elements of a head that has only rotated ones, instead of head_dim (DeepSeek). */
+  readonly headDim?: number | undefined;
+  /** False where the older rope_scaling is meant for layers of another type (Gemma 3's local layers). Default true. */
+  readonly scaled?: boolean | undefined;
+  /** Default of original_max_position_embeddings, else max_position_embeddings. */
+  readonly originalMaxPositionEmbeddings?: number | undefined;
 }
 
-function ropeTypeOf(parameters: Record<string, unknown>): RopeType {
-  const name = parameters.rope_type ?? parameters.type ?? "default";
-  const type = name === "su" ? "longrope" : name;
-  if (!ropeTypes.includes(type as RopeType))
+/** Settings and their place in config.json. */
+interface RopeSettings {
+  readonly path: string;
+  readonly parameters: RawConfig;
+}
+
+function objectAt(raw: RawConfig, name: string, path: string): Record<string, unknown> | undefined {
+  const value = rawValue(raw, name);
+  if (value === undefined) return undefined;
+  if (!isObject(value)) wrongField(path, "an object", value);
+  return Object.keys(value).length > 0 ? value : undefined;
+}
+
+/** True for rope_parameters that have one entry for each layer type. */
+function isPerLayerType(parameters: RawConfig): boolean {
+  return rawValue(parameters, "rope_type") === undefined && Object.values(parameters).some(isObject);
+}
+
+/** The rope_parameters of this layer type, or all of them where they are one for all. */
+function newSettings(raw: RawConfig, { layerType }: RopeOptions): RopeSettings | undefined {
+  const path = "rope_parameters";
+  const parameters = objectAt(raw, path, path);
+  if (!parameters) return undefined;
+  if (!isPerLayerType(parameters)) return { path, parameters };
+  if (layerType === undefined)
     throw new ConfigError(
-      `config.json: rope type ${JSON.stringify(name)} is not known; known: ${ropeTypes.join(", ")}`,
+      `config.json: rope_parameters must be one set for all layers, got one for each of ${Object.keys(parameters).join(", ")}, ` +
+        "which this model does not tell apart",
     );
+  const entry = objectAt(parameters, layerType, `${path}.${layerType}`);
+  return entry && { path: `${path}.${layerType}`, parameters: entry };
+}
+
+/** rope_scaling, the older spelling, comes first (as in HF) where both are there; what it leaves out is in the other. */
+function ropeSettings(raw: RawConfig, options: RopeOptions): RopeSettings {
+  const found = newSettings(raw, options) ?? { path: "rope_parameters", parameters: {} };
+  const scaling = options.scaled === false ? undefined : objectAt(raw, "rope_scaling", "rope_scaling");
+  if (!scaling) return found;
+  const type = found.parameters.rope_type ?? found.parameters.type ?? "default";
+  const oldType = scaling.rope_type ?? scaling.type ?? "default";
+  if (type !== "default" && type !== oldType)
+    throw new ConfigError(
+      `config.json: ${found.path} has rope_type ${JSON.stringify(type)}, rope_scaling ${JSON.stringify(oldType)}; ` +
+        "set one of them to null (--hf-overrides)",
+    );
+  return { path: "rope_scaling", parameters: { ...found.parameters, rope_type: undefined, ...scaling } };
+}
+
+/** All sets of rope settings: one, or one for each layer type. */
+export function ropeParameters(raw: RawConfig): RawConfig[] {
+  const parameters = objectAt(raw, "rope_parameters", "rope_parameters");
+  if (!parameters || !isPerLayerType(parameters)) return [ropeSettings(raw, {}).parameters];
+  const types = Object.keys(parameters).filter((type) => isObject(parameters[type]));
+  return types.map((layerType) => ropeSettings(raw, { layerType }).parameters);
+}
+
+function ropeTypeOf({ path, parameters }: RopeSettings): RopeType {
+  const { name, value = "default" } = rawEntry(parameters, ["rope_type", "type"]);
+  const type = value === "su" ? "longrope" : value;
+  if (!ropeTypes.includes(type as RopeType))
+    wrongField(`${path}.${name}`, `one of ${ropeTypes.map((known) => JSON.stringify(known)).join(", ")}`, value);
   return type as RopeType;
 }
 
-/** @throws ConfigError when a field is missing for the rope type, or wrong */
-export function readRope(raw: RawConfig): RopeConfig {
-  const parameters = ropeParameters(raw);
-  const ropeType = ropeTypeOf(parameters);
-  const number = (name: string, fallback?: number): number => {
-    const value = rawValue(parameters, name) ?? rawValue(raw, name) ?? fallback;
-    if (typeof value !== "number" || !(value > 0) || !Number.isFinite(value))
-      wrongField(name, "a positive number", value);
-    return value as number;
-  };
-  const optional = (name: string): number | undefined =>
-    rawValue(parameters, name) === undefined ? undefined : number(name);
-  const list = (name: string): number[] | undefined => {
-    const value = rawValue(parameters, name);
-    if (value === undefined) return undefined;
-    if (!Array.isArray(value) || !value.every((x) => typeof x === "number"))
-      wrongField(name, "a list of numbers", value);
+/** Reads numbers by name, from the settings or the top level; each error says where the field is or should be. */
+class RopeReader {
+  private readonly raw: RawConfig;
+  private readonly settings: RopeSettings;
+
+  constructor(raw: RawConfig, settings: RopeSettings) {
+    this.raw = raw;
+    this.settings = settings;
+  }
+
+  number(name: string, fallback?: number): number {
+    const value = rawValue(this.settings.parameters, name) ?? fallback;
+    return positive(`${this.settings.path}.${name}`, value, this.settings.parameters);
+  }
+
+  /** 0 is taken for none, as HF does. */
+  optional(name: string): number | undefined {
+    const value = rawValue(this.settings.parameters, name);
+    return value === undefined || value === 0 ? undefined : this.number(name);
+  }
+
+  /** In the settings, else under one of the top-level names. */
+  either(name: string, topLevel: readonly string[], fallback: number): number {
+    if (rawValue(this.settings.parameters, name) !== undefined) return this.number(name);
+    return this.topLevel(topLevel, fallback);
+  }
+
+  topLevel(names: readonly string[], fallback: number): number {
+    const { name, value = fallback } = rawEntry(this.raw, names);
+    return positive(name, value, this.raw);
+  }
+
+  list(name: string, length: number): number[] {
+    const value = rawValue(this.settings.parameters, name);
+    const isList =
+      Array.isArray(value) && value.length === length && value.every((x) => typeof x === "number" && x > 0);
+    if (!isList)
+      wrongField(
+        `${this.settings.path}.${name}`,
+        `a list of ${length} numbers (half the rotated elements of a head)`,
+        Array.isArray(value) ? `${value.length} values` : value,
+      );
     return value as number[];
-  };
-  const { headDim } = readHeads(raw);
-  const partial = number("partial_rotary_factor", 1);
-  if (partial > 1) wrongField("partial_rotary_factor", "at most 1", partial);
-  const rotaryDim = Math.trunc(headDim * partial);
-  if (rotaryDim % 2 !== 0 || rotaryDim < 2)
+  }
+}
+
+function positive(path: string, value: unknown, raw: RawConfig): number {
+  if (typeof value !== "number" || !(value > 0) || !Number.isFinite(value))
+    wrongField(path, "a positive number", value, raw);
+  return value as number;
+}
+
+/** Elements of a head by which frequencies are spread, and those that are rotated: the next even number. */
+function rotaryDims(raw: RawConfig, read: RopeReader, options: RopeOptions) {
+  const headDim = options.headDim ?? readHeads(raw).headDim;
+  let dim: number;
+  if (options.rotaryDimFrom !== undefined) dim = read.topLevel([options.rotaryDimFrom], NaN);
+  else {
+    const names = options.partialFrom ?? ["partial_rotary_factor"];
+    const partial = read.either("partial_rotary_factor", names, options.partialRotaryFactor ?? 1);
+    if (partial > 1) wrongField("partial_rotary_factor", "at most 1", partial);
+    dim = Math.trunc(headDim * partial);
+  }
+  const rotaryDim = dim + (dim % 2);
+  if (!Number.isInteger(dim) || rotaryDim < 2 || rotaryDim > headDim)
     throw new ConfigError(
-      `config.json: head_dim ${headDim} x partial_rotary_factor gives ${rotaryDim} rotated elements, which must be even`,
+      `config.json: ${options.rotaryDimFrom ?? "partial_rotary_factor"} gives ${rotaryDim} rotated elements of a head, ` +
+        `which must be an even number from 2 to ${headDim} (head_dim)`,
     );
-  const maxPositionEmbeddings = number("max_position_embeddings", 2048);
-  const longFactor = list("long_factor");
-  const shortFactor = list("short_factor");
-  for (const [name, factors] of [
-    ["long_factor", longFactor],
-    ["short_factor", shortFactor],
-  ] as const)
-    if (ropeType === "longrope" && factors?.length !== rotaryDim / 2)
-      wrongField(name, `a list of ${rotaryDim / 2} numbers (half the rotated elements)`, factors?.length);
+  return { rotaryDim, frequencyDim: dim };
+}
+
+/** @throws ConfigError when a field is missing for the rope type, or wrong */
+export function readRope(raw: RawConfig, options: RopeOptions = {}): RopeConfig {
+  const settings = ropeSettings(raw, options);
+  const ropeType = ropeTypeOf(settings);
+  const read = new RopeReader(raw, settings);
+  const dims = rotaryDims(raw, read, options);
+  const maxPositionEmbeddings = read.topLevel(["max_position_embeddings", "n_positions"], 2048);
+  // Phi-3 has it at the top level, where it counts first.
+  const originalMax = read.topLevel(
+    ["original_max_position_embeddings"],
+    read.number("original_max_position_embeddings", options.originalMaxPositionEmbeddings ?? maxPositionEmbeddings),
+  );
+  const factors = (name: string): number[] | undefined =>
+    ropeType === "longrope" ? read.list(name, dims.rotaryDim / 2) : undefined;
   const needsFactor = ropeType === "linear" || ropeType === "dynamic" || ropeType === "llama3" || ropeType === "yarn";
-  const originalMax = number("original_max_position_embeddings", maxPositionEmbeddings);
   return {
     ropeType,
-    theta: number("rope_theta", 10000),
-    rotaryDim,
+    ...dims,
+    theta: read.either("rope_theta", options.thetaFrom ?? ["rope_theta"], options.theta ?? 10000),
     maxPositionEmbeddings,
     originalMaxPositionEmbeddings: originalMax,
-    factor: needsFactor ? number("factor") : number("factor", maxPositionEmbeddings / originalMax),
-    lowFreqFactor: number("low_freq_factor", 1),
-    highFreqFactor: number("high_freq_factor", 4),
-    betaFast: number("beta_fast", 32),
-    betaSlow: number("beta_slow", 1),
-    truncate: rawValue(parameters, "truncate") !== false,
-    attentionFactor: optional("attention_factor"),
-    mscale: optional("mscale"),
-    mscaleAllDim: optional("mscale_all_dim"),
-    shortFactor,
-    longFactor,
+    factor: read.number("factor", needsFactor ? undefined : maxPositionEmbeddings / originalMax),
+    lowFreqFactor: read.number("low_freq_factor", 1),
+    highFreqFactor: read.number("high_freq_factor", 4),
+    betaFast: read.number("beta_fast", 32),
+    betaSlow: read.number("beta_slow", 1),
+    truncate: rawValue(settings.parameters, "truncate") !== false,
+    attentionFactor: read.optional("attention_factor"),
+    mscale: read.optional("mscale"),
+    mscaleAllDim: read.optional("mscale_all_dim"),
+    shortFactor: factors("short_factor"),
+    longFactor: factors("long_factor"),
   };
 }

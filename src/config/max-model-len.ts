@@ -21,18 +21,16 @@ export function derivedMaxModelLen(raw: RawConfig): number {
     if (typeof value === "number" && value > 0) length = Math.min(length ?? value, value);
   }
   if (length === undefined) return 2048;
-  const rope = ropeParameters(raw);
+  const trained = length;
+  return Math.trunc(Math.max(...ropeParameters(raw).map((rope) => stretched(trained, rope))));
+}
+
+function stretched(length: number, rope: RawConfig): number {
   const type = rope.rope_type ?? rope.type;
-  if (typeof rope.factor === "number" && (type === "linear" || type === "dynamic" || type === "yarn")) {
-    const original = rope.original_max_position_embeddings;
-    length =
-      type === "yarn" && typeof original === "number"
-        ? original * rope.factor
-        : type === "yarn"
-          ? length
-          : length * rope.factor;
-  }
-  return Math.trunc(length);
+  const original = rope.original_max_position_embeddings;
+  if (typeof rope.factor !== "number") return length;
+  if (type === "linear" || type === "dynamic") return length * rope.factor;
+  return type === "yarn" && typeof original === "number" ? original * rope.factor : length;
 }
 
 /**

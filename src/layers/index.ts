@@ -1,8 +1,8 @@
 /** `quirelm/layers`: what a model file is built from. */
 export { fields, hfConfig } from "../config/hf-config.js";
-export type { ConfigOf, Field, HfConfig } from "../config/hf-config.js";
+export type { ConfigOf, Field, FieldOptions, HfConfig } from "../config/hf-config.js";
 export type { HeadsConfig } from "../config/hf-heads.js";
-export type { RopeConfig } from "../config/hf-rope.js";
+export type { RopeConfig, RopeOptions } from "../config/hf-rope.js";
 export type { RawConfig } from "../config/raw-config.js";
 export { Attention } from "./attention.js";
 export type { AttentionOptions } from "./attention.js";

@@ -12,6 +12,12 @@ const close = (got: Iterable<number>, wanted: number[]): void =>
 describe("inverse frequencies", () => {
   test("default: theta to the power of -2i / dim", () => close(frequencies({}).inverse, plain));
 
+  test("an odd part of a head: the odd number spreads the frequencies", () =>
+    close(
+      frequencies({ partial_rotary_factor: 0.65 }).inverse,
+      [0, 1, 2].map((i) => 10000 ** ((-2 * i) / 5)),
+    ));
+
   test("linear: divided by the factor", () =>
     close(
       frequencies({ rope_type: "linear", factor: 4 }).inverse,

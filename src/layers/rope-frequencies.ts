@@ -12,17 +12,18 @@ export interface RopeFrequencies {
   readonly scaling: number;
 }
 
-function baseFrequencies(theta: number, rotaryDim: number): Float32Array {
+/** dim may be odd: the last pair is then rotated, too. */
+function baseFrequencies(theta: number, dim: number): Float32Array {
   return Float32Array.from(
-    { length: rotaryDim / 2 },
-    (_, i) => 1 / Math.fround(theta ** Math.fround((2 * i) / rotaryDim)),
+    { length: Math.ceil(dim / 2) },
+    (_, i) => 1 / Math.fround(theta ** Math.fround((2 * i) / dim)),
   );
 }
 
 function llama3(rope: RopeConfig): Float32Array {
   const lowWavelength = rope.originalMaxPositionEmbeddings / rope.lowFreqFactor;
   const highWavelength = rope.originalMaxPositionEmbeddings / rope.highFreqFactor;
-  return baseFrequencies(rope.theta, rope.rotaryDim).map((frequency) => {
+  return baseFrequencies(rope.theta, rope.frequencyDim).map((frequency) => {
     const wavelength = (2 * Math.PI) / frequency;
     if (wavelength < highWavelength) return frequency;
     if (wavelength > lowWavelength) return frequency / rope.factor;
@@ -35,7 +36,7 @@ function llama3(rope: RopeConfig): Float32Array {
 
 /** Peng et al. 2023, section 3.4; dimensions between the two corrections are mixed linearly. */
 function yarn(rope: RopeConfig): RopeFrequencies {
-  const dim = rope.rotaryDim;
+  const dim = rope.frequencyDim;
   const correction = (rotations: number): number =>
     (dim * Math.log(rope.originalMaxPositionEmbeddings / (rotations * 2 * Math.PI))) / (2 * Math.log(rope.theta));
   let low = correction(rope.betaFast);
@@ -60,7 +61,7 @@ function yarn(rope: RopeConfig): RopeFrequencies {
 function longrope(rope: RopeConfig, maxModelLen: number): RopeFrequencies {
   const original = rope.originalMaxPositionEmbeddings;
   const factors = (maxModelLen > original ? rope.longFactor : rope.shortFactor) ?? [];
-  const base = baseFrequencies(rope.theta, rope.rotaryDim);
+  const base = baseFrequencies(rope.theta, rope.frequencyDim);
   const scaling =
     rope.attentionFactor ?? (rope.factor <= 1 ? 1 : Math.sqrt(1 + Math.log(rope.factor) / Math.log(original)));
   return { inverse: base.map((frequency, i) => frequency / (factors[i] ?? 1)), scaling };
@@ -71,17 +72,17 @@ function longrope(rope: RopeConfig, maxModelLen: number): RopeFrequencies {
  * that results do not depend on chunking (HF chooses by the length of each call; vLLM by the run's limit, as here).
  */
 export function ropeFrequencies(rope: RopeConfig, maxModelLen: number): RopeFrequencies {
-  const { theta, rotaryDim, factor, maxPositionEmbeddings } = rope;
+  const { theta, frequencyDim, factor, maxPositionEmbeddings } = rope;
   switch (rope.ropeType) {
     case "default":
-      return { inverse: baseFrequencies(theta, rotaryDim), scaling: 1 };
+      return { inverse: baseFrequencies(theta, frequencyDim), scaling: 1 };
     case "linear":
-      return { inverse: baseFrequencies(theta, rotaryDim).map((f) => f / factor), scaling: 1 };
+      return { inverse: baseFrequencies(theta, frequencyDim).map((f) => f / factor), scaling: 1 };
     case "dynamic": {
       const length = Math.max(maxModelLen, maxPositionEmbeddings);
       const stretched =
-        theta * ((factor * length) / maxPositionEmbeddings - (factor - 1)) ** (rotaryDim / (rotaryDim - 2));
-      return { inverse: baseFrequencies(stretched, rotaryDim), scaling: 1 };
+        theta * ((factor * length) / maxPositionEmbeddings - (factor - 1)) ** (frequencyDim / (frequencyDim - 2));
+      return { inverse: baseFrequencies(stretched, frequencyDim), scaling: 1 };
     }
     case "llama3":
       return { inverse: llama3(rope), scaling: 1 };
