@@ -52,6 +52,26 @@ describe("hfConfig", () => {
   });
 });
 
+describe("fields that few models have", () => {
+  const config = hfConfig((f) => ({
+    cap: f.optionalNumber({ from: "final_cap", fallback: 30 }),
+    useBidirectionalAttention: f.only(false),
+  }));
+
+  test("null is none, missing is the default", () => {
+    expect(config.parse({})).toEqual({ cap: 30, useBidirectionalAttention: false });
+    expect(config.parse({ final_cap: null, use_bidirectional_attention: null }).cap).toBeUndefined();
+    expect(config.parse({ final_cap: 2.5 }).cap).toBe(2.5);
+  });
+
+  test("what is not supported is told, not ignored", () => {
+    expect(() => config.parse({ final_cap: "x" })).toThrow('final_cap must be a number or null, got "x"');
+    expect(() => config.parse({ use_bidirectional_attention: true })).toThrow(
+      "use_bidirectional_attention must be false (no other is supported), got true",
+    );
+  });
+});
+
 describe("heads", () => {
   test("head_dim from hidden_size, KV heads from heads", () => {
     expect(readHeads(heads)).toEqual({ numHeads: 4, numKvHeads: 4, headDim: 16, size: 64 });

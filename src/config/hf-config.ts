@@ -4,6 +4,8 @@ import type { HeadsConfig } from "./hf-heads.js";
 import { readHeads } from "./hf-heads.js";
 import type { RopeConfig, RopeOptions } from "./hf-rope.js";
 import { readRope } from "./hf-rope.js";
+import type { SlidingWindowDefaults } from "./hf-sliding-windows.js";
+import { readSlidingWindows } from "./hf-sliding-windows.js";
 import type { RawConfig } from "./raw-config.js";
 import { rawEntry, wrongField } from "./raw-config.js";
 import { snakeCase } from "../util/text.js";
@@ -39,9 +41,11 @@ function field<T>(check: (value: unknown) => value is T, expected: string) {
 }
 
 function optional<T>(check: (value: unknown) => value is T, expected: string) {
-  return (options: FieldOptions = {}): Field<T | undefined> =>
+  /** `fallback`: where the field is missing; null is undefined even so. */
+  return (options: FieldOptions & { readonly fallback?: T } = {}): Field<T | undefined> =>
     (raw, key) => {
-      const { name, value } = entryOf(raw, key, options);
+      const { name, value: given } = entryOf(raw, key, options);
+      const value = given === undefined && !Object.hasOwn(raw, name) ? options.fallback : given;
       if (value !== undefined && !check(value)) wrongField(name, `${expected} or null`, value);
       return value as T | undefined;
     };
@@ -71,6 +75,14 @@ export const fields = {
   optionalInt: optional(isCount, "a positive integer"),
   /** A number, or undefined where config.json has none (or null). */
   optionalNumber: optional(isNumber, "a number"),
+  /** A flag of which Quire has one side: any other value than `value` is an error, a missing field is not. */
+  only:
+    <const T extends string | number | boolean>(value: T, options: FieldOptions = {}): Field<T> =>
+    (raw, key) => {
+      const { name, value: given = value } = entryOf(raw, key, options);
+      if (given !== value) wrongField(name, `${JSON.stringify(value)} (no other is supported)`, given);
+      return value;
+    },
   /** One of `allowed`. */
   oneOf:
     <const T extends string>(allowed: readonly T[], fallback?: T, options: FieldOptions = {}): Field<T> =>
@@ -87,6 +99,11 @@ export const fields = {
     (options: RopeOptions = {}): Field<RopeConfig> =>
     (raw) =>
       readRope(raw, options),
+  /** layer_types, sliding_window, sliding_window_pattern: the window of each layer, undefined where it sees everything. */
+  slidingWindows:
+    (defaults: SlidingWindowDefaults = {}): Field<readonly (number | undefined)[]> =>
+    (raw) =>
+      readSlidingWindows(raw, defaults),
 };
 
 /** Declares the fields of config.json that a model uses. */
