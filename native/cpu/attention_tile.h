@@ -14,14 +14,40 @@ namespace quire::QUIRE_ISA {
 constexpr int64_t kTileRows = 24;                        // src/platform/cpu/kv-cache-layout.ts
 constexpr int64_t kBlocks = kPartition / kPanelTokens;  // panels of one partition
 constexpr int64_t kAhead = 4;                            // panels that are prefetched ahead
-constexpr int64_t kMasked = 8;                           // blocks of a partition that not all rows of a tile see as a whole
+
+// Positions that the token at `position` sees in a partition, counted from the partition's start; empty when first > last.
+struct Visible {
+  int64_t first, last;
+};
+
+// How far back a token sees; 0: all, or all of its request. Neither end moves back from one position to the next.
+struct Sight {
+  int64_t window, chunk;
+
+  // The first position that the token at `position` sees.
+  QUIRE_INLINE int64_t first(int64_t position) const {
+    const int64_t start = window > 0 && position >= window ? position - window + 1 : 0;
+    if (chunk == 0) return start;
+    const int64_t ofChunk = position - position % chunk;
+    return start > ofChunk ? start : ofChunk;
+  }
+  QUIRE_INLINE Visible in(int64_t position, int64_t partition) const {
+    const int64_t begin = partition * kPartition, from = first(position) - begin, to = position - begin;
+    return {from > 0 ? from : 0, to < kPartition - 1 ? to : kPartition - 1};
+  }
+};
 
 struct AttentionProblem {
   View q;  // [numTokens, numHeads, headDim]
   KVCacheView cache;
-  int64_t numKvHeads, group, numSeqs, maxNumSeqs, maxBlocksPerSeq, window;
+  int64_t numKvHeads, group, numSeqs, maxNumSeqs, maxBlocksPerSeq;
+  Sight sight;
   const int32_t *queryStartLoc, *seqLens, *blockTable;
   float scale;
+  float softcap;                // 0: none
+  const float *sinks, *slopes;  // by head, or nullptr
+  float alibiScale;
+  bool isAlibiBf16;
   float* out;
   // The result in packed form for the linear layer that follows, instead of `out`; or nullptr.
   void* packed;
@@ -43,18 +69,6 @@ struct AttentionTile {
   QUIRE_INLINE int64_t lastPosition() const { return position + tokens - 1; }
 };
 
-// Positions that the token at `position` sees in a partition, counted from the partition's start; empty when first > last.
-struct Visible {
-  int64_t first, last;
-};
-static QUIRE_INLINE int64_t firstVisible(int64_t window, int64_t position) {
-  return window > 0 && position >= window ? position - window + 1 : 0;
-}
-static QUIRE_INLINE Visible visibleIn(int64_t window, int64_t position, int64_t partition) {
-  const int64_t start = partition * kPartition, first = firstVisible(window, position) - start, last = position - start;
-  return {first > 0 ? first : 0, last < kPartition - 1 ? last : kPartition - 1};
-}
-
 // This thread's memory for one tile.
 template <class Format>
 struct AttentionScratch {
@@ -62,7 +76,7 @@ struct AttentionScratch {
   float* scores;                     // [kTileRows][kPartition]
   void* weights;                     // pairs of bf16, or the scores' own memory
   float *part, *total;               // records
-  char* values;                      // kMasked copies of value panels
+  char* values;                      // copies of the value panels of two blocks
   bool ok;
 
   AttentionScratch(const AttentionProblem& p, Worker& worker) {
@@ -70,10 +84,10 @@ struct AttentionScratch {
     const int64_t queryBytes = kTileRows * p.cache.keyLines() * Format::kFactors * 4, scoreBytes = kTileRows * kPartition * 4;
     const int64_t recordBytes = kTileRows * p.recordFloats * 4, weightBytes = isPair ? scoreBytes / 2 : 0;
     char* at = static_cast<char*>(worker.scratch(static_cast<size_t>(
-        queryBytes + scoreBytes + weightBytes + 2 * recordBytes + kMasked * p.cache.valueBytes() + 64)));
+        queryBytes + scoreBytes + weightBytes + 2 * recordBytes + 2 * p.cache.valueBytes() + 64)));
     ok = at != nullptr;
     values = at;
-    at += kMasked * p.cache.valueBytes();
+    at += 2 * p.cache.valueBytes();
     scores = reinterpret_cast<float*>(at);
     at += scoreBytes;
     weights = isPair ? at : static_cast<void*>(scores);
@@ -237,7 +251,7 @@ struct PartitionBlocks {
 
 // False when the block table names a block that does not exist.
 static bool findBlocks(const AttentionProblem& p, const AttentionTile& tile, int64_t partition, PartitionBlocks& found) {
-  const Visible first = visibleIn(p.window, tile.position, partition), last = visibleIn(p.window, tile.lastPosition(), partition);
+  const Visible first = p.sight.in(tile.position, partition), last = p.sight.in(tile.lastPosition(), partition);
   found.first = first.first / kPanelTokens;
   found.count = last.last / kPanelTokens + 1 - found.first;
   const int64_t origin = partition * kBlocks + found.first, available = tile.lastPosition() / kPanelTokens + 1 - origin;
@@ -255,6 +269,46 @@ static bool findBlocks(const AttentionProblem& p, const AttentionTile& tile, int
     found.values[found.count + i] = next;
   }
   return true;
+}
+
+// Weighted values of one token's rows over just what it sees of a partition.
+template <class Format>
+static void weighToken(const AttentionProblem& p, const AttentionTile& tile, int64_t token, int64_t partition,
+                       const PartitionBlocks& blocks, const AttentionScratch<Format>& scratch, float* part) {
+  const Visible visible = p.sight.in(tile.position + token, partition);
+  if (visible.first > visible.last) return;
+  const int64_t first = visible.first / 16, count = visible.last / 16 + 1 - first;
+  const char* values[kBlocks];
+  for (int64_t b = 0; b < count; b++) values[b] = blocks.values[first - blocks.first + b];
+  char* copy = scratch.values;
+  for (int64_t b = 0; b < count; b += count > 1 ? count - 1 : 1, copy += p.cache.valueBytes()) {
+    const int64_t start = (first + b) * 16;
+    copyVisibleValues(p.cache, values[b], copy, visible.first - start, visible.last - start);
+    values[b] = copy;
+  }
+  weighRows(p, scratch, token * tile.heads, (token + 1) * tile.heads, first, values, count, false, part);
+}
+
+// Soft cap and linear biases of one row's products with the blocks that it sees of a partition.
+static void adjustScores(const AttentionProblem& p, float* scores, Visible visible, int64_t position, int64_t partition, int64_t head) {
+  const int64_t begin = visible.first / 16 * 16, start = partition * kPartition;
+  if (p.softcap != 0)
+    for (int64_t i = begin; i <= visible.last; i += 16)
+      store(scores + i, mul(set1(p.softcap), tanh(div(load(scores + i), set1(p.softcap)))));
+  if (!p.slopes) return;
+  alignas(64) static const float kLanes[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const Vec lanes = load(kLanes), scale = set1(p.alibiScale);
+  const Vec slope = p.isAlibiBf16 ? roundBf16(set1(p.slopes[head])) : set1(p.slopes[head]);
+  const auto product = [&](Vec at) { return roundBf16(mul(slope, roundBf16(at))); };
+  const Vec own = product(set1(static_cast<float>(position)));
+  for (int64_t i = begin; i <= visible.last; i += 16) {
+    Vec bias;
+    if (p.isAlibiBf16)
+      bias = sub(product(add(lanes, set1(static_cast<float>(start + i)))), own);
+    else
+      bias = mul(slope, add(lanes, set1(static_cast<float>(start + i - position))));
+    store(scores + i, add(load(scores + i), mul(scale, bias)));
+  }
 }
 
 // Reduces one partition for all rows of a tile; writes one record a row. Rows that see nothing of it are left undefined.
@@ -279,9 +333,15 @@ static bool attendPartition(const AttentionProblem& p, const AttentionTile& tile
     b += panels;
   }
 
+  if (p.softcap != 0 || p.slopes)
+    for (int64_t row = 0; row < tile.rows; row++) {
+      const int64_t position = tile.position + row / tile.heads;
+      adjustScores(p, scratch.scores + row * kPartition, p.sight.in(position, partition), position, partition, tile.firstHead + row % tile.heads);
+    }
+
   Visible all = {0, kPartition};  // what every row sees
   for (int64_t t = 0, row = 0; t < tile.tokens; t++) {
-    const Visible visible = visibleIn(p.window, tile.position + t, partition);
+    const Visible visible = p.sight.in(tile.position + t, partition);
     if (visible.first > all.first) all.first = visible.first;
     if (visible.last < all.last) all.last = visible.last;
     for (int64_t h = 0; h < tile.heads; h++, row++)
@@ -291,30 +351,15 @@ static bool attendPartition(const AttentionProblem& p, const AttentionTile& tile
   }
 
   // A zero weight times NaN or infinity is NaN: blocks that some row does not see as a whole must be finite there.
-  int64_t masked[kMasked], numMasked = 0;
   bool finite = true;
-  for (int64_t b = 0; b < blocks.count; b++) {
+  for (int64_t b = 0; b < blocks.count && finite; b++) {
     const int64_t start = (blocks.first + b) * 16;
-    if (start >= all.first && start + 15 <= all.last) continue;
-    finite = finite && allFinite(blocks.values[b], p.cache.valueBytes(), p.cache.isBf16);
-    if (numMasked < kMasked) masked[numMasked++] = b;
+    if (start < all.first || start + 15 > all.last) finite = allFinite(blocks.values[b], p.cache.valueBytes(), p.cache.isBf16);
   }
-  if (finite) {
+  if (finite)
     weighRows(p, scratch, 0, tile.rows, blocks.first, blocks.values, blocks.count, true, part);
-    return true;
-  }
-  for (int64_t t = 0; t < tile.tokens; t++) {
-    const Visible visible = visibleIn(p.window, tile.position + t, partition);
-    if (visible.first > visible.last) continue;
-    PartitionBlocks own = blocks;
-    for (int64_t i = 0; i < numMasked; i++) {
-      char* copy = scratch.values + i * p.cache.valueBytes();
-      const int64_t start = (blocks.first + masked[i]) * 16;
-      copyVisibleValues(p.cache, blocks.values[masked[i]], copy, visible.first - start, visible.last - start);
-      own.values[masked[i]] = copy;
-    }
-    weighRows(p, scratch, t * tile.heads, (t + 1) * tile.heads, blocks.first, own.values, blocks.count, false, part);
-  }
+  else
+    for (int64_t t = 0; t < tile.tokens; t++) weighToken(p, tile, t, partition, blocks, scratch, part);
   return true;
 }
 
@@ -322,7 +367,7 @@ static bool attendPartition(const AttentionProblem& p, const AttentionTile& tile
 static void mergePartition(const AttentionProblem& p, const AttentionTile& tile, int64_t partition, const float* part, float* total) {
   const int64_t padded = p.recordFloats - 16;
   for (int64_t t = 0; t < tile.tokens; t++) {
-    const int64_t position = tile.position + t, first = firstVisible(p.window, position) / kPartition;
+    const int64_t position = tile.position + t, first = p.sight.first(position) / kPartition;
     if (partition < first || partition > position / kPartition) continue;
     for (int64_t h = 0; h < tile.heads; h++) {
       const float* from = part + (t * tile.heads + h) * p.recordFloats;
@@ -341,6 +386,16 @@ static void mergePartition(const AttentionProblem& p, const AttentionTile& tile,
   }
 }
 
+// 1 / the sum of a row's weights, its sink's included: a last partition with the sum 1 and no values.
+static QUIRE_INLINE float weightFactor(const AttentionProblem& p, const float* record, int64_t head) {
+  if (!p.sinks) return 1.f / record[1];
+  const float sink = p.sinks[head], maximum = record[0] > sink ? record[0] : sink;
+  const Vec a = expWeight(set1(record[0] - maximum)), b = expWeight(set1(sink - maximum));
+  alignas(64) float factor[16];
+  store(factor, div(a, fma(set1(record[1]), a, b)));
+  return factor[0];
+}
+
 // Divides by the sums and writes the tile's part of the output. + 0 makes every zero positive: masked terms may have
 // turned a zero's sign.
 static void finishTile(const AttentionProblem& p, const AttentionTile& tile, const float* total) {
@@ -350,7 +405,7 @@ static void finishTile(const AttentionProblem& p, const AttentionTile& tile, con
   for (int64_t token = tile.firstToken; token < tile.firstToken + tile.tokens; token++, packed.next()) {
     for (int64_t head = tile.firstHead; head < tile.firstHead + tile.heads; head++, record += p.recordFloats) {
       float* out = p.out + (token * p.q.n1 + head) * headDim;
-      const Vec factor = set1(1.f / record[1]);
+      const Vec factor = set1(weightFactor(p, record, head));
       for (int64_t d = 0; d < headDim; d += 16) {
         const Vec value = add(mul(load(record + 16 + d), factor), zero());
         if (p.packed)

@@ -19,13 +19,18 @@ static AttentionProblem readProblem(const Args& args) {
   p.blockTable = args.pointer<const int32_t>(14);
   p.maxBlocksPerSeq = args.integer(15);
   p.scale = args.number(16);
-  p.window = args.integer(17);
+  p.sight = {args.integer(17), args.integer(25)};
   p.out = args.pointer<float>(18);
   p.partials = args.pointer<char>(19);
   p.partialBytes = args.integer(20);
   p.maxNumSeqs = args.integer(22);
   p.packed = args.pointer<void>(23);
   p.isBf16Packed = args.integer(24) != 0;
+  p.softcap = args.number(26);
+  p.sinks = args.pointer<const float>(27);
+  p.slopes = args.pointer<const float>(28);
+  p.alibiScale = args.number(29);
+  p.isAlibiBf16 = args.integer(30) != 0;
   p.tiling = Tiling(p.q.n0);
   p.headsPerTile = p.group < kTileRows ? p.group : kTileRows;
   p.tokensPerTile = kTileRows / p.headsPerTile;
@@ -81,7 +86,7 @@ struct Cutter {
     c.partialOffset = usedBytes;
     c.firstPartition = c.partitions = 0;
     if (c.tokens == 0) return c;
-    c.firstPartition = firstVisible(p.window, p.seqLens[s] - c.tokens) / kPartition;
+    c.firstPartition = p.sight.first(p.seqLens[s] - c.tokens) / kPartition;
     c.partitions = (p.seqLens[s] - 1) / kPartition + 1 - c.firstPartition;
     const int64_t rows = p.headsPerTile * (c.tokens < p.tokensPerTile ? c.tokens : p.tokensPerTile);
     const int64_t bytes = c.tiles * c.partitions * rows * p.recordFloats * 4;
@@ -114,14 +119,14 @@ struct Cutter {
 
 // Whether any row of a tile sees something of a partition.
 static QUIRE_INLINE bool seesPartition(const AttentionProblem& p, const AttentionTile& tile, int64_t partition) {
-  return partition >= firstVisible(p.window, tile.position) / kPartition && partition <= tile.lastPosition() / kPartition;
+  return partition >= p.sight.first(tile.position) / kPartition && partition <= tile.lastPosition() / kPartition;
 }
 
 // A whole tile: all its partitions in ascending order. False when a block does not exist.
 template <class Format>
 static bool attendTile(const AttentionProblem& p, const AttentionTile& tile, const AttentionScratch<Format>& scratch) {
   packQueries(p, tile, scratch);
-  const int64_t first = firstVisible(p.window, tile.position) / kPartition, last = tile.lastPosition() / kPartition;
+  const int64_t first = p.sight.first(tile.position) / kPartition, last = tile.lastPosition() / kPartition;
   for (int64_t partition = first; partition <= last; partition++) {
     float* part = first == last ? scratch.total : scratch.part;
     if (!attendPartition(p, tile, partition, scratch, part)) return false;

@@ -1,4 +1,5 @@
 /** Paged attention: writing keys and values into the cache, and attending over it. */
+import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { ShapeError } from "../util/errors.js";
 import { checkDType, checkRank, checkSize } from "./check.js";
@@ -30,28 +31,58 @@ export function writeKVCache(k: Tensor, v: Tensor, cache: KVCache, metadata: Att
   programOf("writeKVCache", k, v).record("writeKVCache", inputs, [], cacheAttributes(cache));
 }
 
+/** Linear biases: head h adds slopes[h] * (kv position - query position) * scale to its products. */
+export interface Alibi {
+  /** [numHeads] f32 */
+  readonly slopes: Parameter;
+  /** Default 1. */
+  readonly scale?: number;
+  /** "bf16": slopes, positions and their products are rounded to bf16 before products are subtracted, as Falcon has it. Default "none". */
+  readonly rounding?: AlibiRounding;
+}
+
+export type AlibiRounding = "none" | "bf16";
+
+export interface PagedAttentionOptions {
+  /** Factor of the products, before softmax. */
+  readonly scale: number;
+  /** A row at position p sees positions p - slidingWindow + 1 .. p; default 0: all up to p. */
+  readonly slidingWindow?: number | undefined;
+  /** A row at position p sees no position before p - p % attentionChunkSize; default 0: all up to p. */
+  readonly attentionChunkSize?: number | undefined;
+  /** Scaled products x become cap * tanh(x / cap); default 0: they stay. */
+  readonly logitSoftcap?: number | undefined;
+  /** [numHeads] f32: a product without a value, which takes its part of the softmax and adds nothing. */
+  readonly sinks?: Parameter | undefined;
+  readonly alibi?: Alibi | undefined;
+}
+
 /**
  * Causal attention of every row over its request's cached tokens, its own included: softmax(q k^T * scale) v.
  *
  * @param q     [numTokens, numHeads, headDim] f32, rows may be strided; numHeads is a multiple of the cache's kv heads
  * @param cache the layer's cache, already holding this step's keys and values
  * @param metadata rows of each request, lengths, block tables
- * @param options scale: factor of the products, before softmax; slidingWindow: a row at position p sees positions
- *        p - slidingWindow + 1 .. p (0: all up to p)
+ * @param options scale, what a row sees, and what happens to products before softmax: first the soft cap, then linear biases
  * @returns [numTokens, numHeads * headDim] f32, dense, in the program of q
- * @throws ShapeError if heads do not divide
+ * @throws ShapeError if heads do not divide, or sinks or slopes are not one a head
  * Row i of a request whose rows are [start, end) stands at position seqLen - (end - start) + i. KV positions are taken in
  * partitions of 512, counted from 0; inside one: q * scale (rounded to bf16 with a bf16 cache), products summed over
  * headDim ascending, one maximum, exponentials, their f32 sum, weights (rounded to bf16 with a bf16 cache) times values
- * summed over positions ascending; partitions are merged in ascending order. Sums in f32. The order depends on the row's position alone.
- * Source: Vaswani et al. 2017; Dao et al. 2022 for the merge; HF eager_attention_forward.
+ * summed over positions ascending; partitions are merged in ascending order, and a sink is merged last, as a partition whose
+ * sum is 1 and whose values are 0. Sums in f32. The order depends on the row's position alone. Blocks of which a row sees
+ * nothing are not read for it; their entries in the block table may be anything.
+ * Source: Vaswani et al. 2017; Dao et al. 2022 for the merge; HF eager_attention_forward; Gemma 2 for the soft cap; gpt-oss
+ * for sinks; Press et al. 2022 for biases (a softmax does not change when all biases of a row move by the same, so BLOOM's
+ * slope * kv position is the same); Llama 4 for chunks.
  */
 export function pagedAttention(
   q: Tensor,
   cache: KVCache,
   metadata: AttentionMetadata,
-  options: { scale: number; slidingWindow?: number },
+  options: PagedAttentionOptions,
 ): Tensor {
+  const { scale, slidingWindow = 0, attentionChunkSize = 0, logitSoftcap = 0, sinks, alibi } = options;
   checkRank("pagedAttention", "q", q, 3);
   checkDType("pagedAttention", "q", q, "f32");
   checkSize("pagedAttention", "q", q, 2, cache.spec.headDim);
@@ -62,10 +93,22 @@ export function pagedAttention(
   const { numSeqs, queryStartLoc, seqLens, blockTable } = metadata;
   const shape = [q.size(0), q.size(1) * q.size(2)];
   const inputs = [q, cache.tensor, numSeqs, queryStartLoc, seqLens, blockTable];
+  for (const [name, perHead] of [
+    ["sinks", sinks],
+    ["alibi.slopes", alibi?.slopes],
+  ] as const) {
+    if (!perHead) continue;
+    checkRank("pagedAttention", name, perHead, 1);
+    checkDType("pagedAttention", name, perHead, "f32");
+    checkSize("pagedAttention", name, perHead, 0, q.size(1));
+    inputs.push(perHead);
+  }
   return programOf("pagedAttention", q).record("pagedAttention", inputs, [{ shape, dtype: "f32" }], {
     ...cacheAttributes(cache),
-    scale: options.scale,
-    slidingWindow: options.slidingWindow ?? 0,
+    ...{ scale, slidingWindow, attentionChunkSize, logitSoftcap },
+    sinks: sinks ? 1 : 0,
+    alibi: alibi ? (alibi.rounding ?? "none") : "",
+    alibiScale: alibi?.scale ?? 1,
   })[0]!;
 }
 

@@ -66,11 +66,10 @@ describe("one record", () => {
   test("pagedAttention: the cache once per sequence, the products of the pairs that are seen", () => {
     const q = tensor([4, 6, 8]);
     const meta = [tensor([1], "i32"), tensor([9], "i32"), tensor([8], "i32"), tensor([8, 16], "i32")];
-    const of = (slidingWindow: number, sequences: { numTokens: number; seqLen: number }[]) =>
-      recordCost(
-        record("pagedAttention", [q, cache, ...meta], [tensor([4, 48])], { ...cacheAttributes, slidingWindow }),
-        sequences,
-      );
+    const of = (slidingWindow: number, sequences: { numTokens: number; seqLen: number }[], attentionChunkSize = 0) => {
+      const attributes = { ...cacheAttributes, slidingWindow, attentionChunkSize };
+      return recordCost(record("pagedAttention", [q, cache, ...meta], [tensor([4, 48])], attributes), sequences);
+    };
     const [qBytes, perToken, perPair] = [4 * 6 * 8 * 4, 2 * 2 * 8 * 2, 4 * 6 * 8];
     // Three rows of a new prompt see 1, 2 and 3 positions; one row of another sees 10.
     const mixed = [
@@ -82,6 +81,10 @@ describe("one record", () => {
     expect(of(2, mixed)).toEqual({ bytesRead: qBytes + (3 + 2) * perToken, bytesWritten: 768, flops: 7 * perPair });
     // A chunk of 4 rows at the end of 10 tokens: 7 + 8 + 9 + 10.
     expect(of(0, [{ numTokens: 4, seqLen: 10 }]).flops).toBe(34 * perPair);
+    // In chunks of 4 positions, rows 6 to 9 see 3, 4, 1 and 2; all of positions 4 to 9 is read.
+    const chunked = { bytesRead: qBytes + 6 * perToken, bytesWritten: 768, flops: 10 * perPair };
+    expect(of(0, [{ numTokens: 4, seqLen: 10 }], 4)).toEqual(chunked);
+    expect(of(2, [{ numTokens: 4, seqLen: 10 }], 4).flops).toBe(7 * perPair);
   });
 });
 

@@ -108,11 +108,17 @@ const costs: Readonly<Record<string, CostOf>> = {
   pagedAttention: (record, sequences) => {
     const [q] = record.inputs as [Tensor];
     const window = number(record, "slidingWindow") || Infinity;
+    const chunk = number(record, "attentionChunkSize") || Infinity;
     const perToken = 2 * number(record, "numKvHeads") * number(record, "headDim") * cacheElementBytes(record);
     let [tokens, pairs] = [0, 0];
     for (const { numTokens, seqLen } of sequences) {
-      tokens += Math.min(seqLen, window + numTokens - 1);
-      pairs += visiblePairs(seqLen, window) - visiblePairs(seqLen - numTokens, window);
+      const first = seqLen - numTokens;
+      const startOfChunk = Math.floor(first / chunk) * chunk || 0;
+      tokens += Math.min(seqLen - startOfChunk, window + numTokens - 1);
+      for (let start = startOfChunk; start < seqLen; start += chunk) {
+        const [begin, end] = [Math.max(first - start, 0), Math.min(seqLen - start, chunk)];
+        pairs += visiblePairs(end, window) - visiblePairs(begin, window);
+      }
     }
     const flops = 4 * q.size(1) * q.size(2) * pairs;
     return { bytesRead: q.bytes + tokens * perToken, bytesWritten: bytes(record.outputs), flops };

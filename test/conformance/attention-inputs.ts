@@ -1,6 +1,8 @@
 /** Requests with keys, values and queries for tests of the paged KV cache: all a function of seed and token alone. */
 import { writeKVCache } from "../../src/ops/attention.js";
+import type { PagedAttentionOptions } from "../../src/ops/attention.js";
 import type { AttentionMetadata, KVCache } from "../../src/ops/step.js";
+import type { Parameter } from "../../src/tensor/parameter.js";
 import type { Tensor } from "../../src/tensor/tensor.js";
 import type { CaseInputs, Poison } from "./case-inputs.js";
 import { range } from "./op-case.js";
@@ -16,6 +18,12 @@ export interface AttentionSpec {
   /** Tokens of each request. */
   readonly lengths: readonly number[];
   readonly slidingWindow?: number;
+  readonly attentionChunkSize?: number;
+  readonly logitSoftcap?: number;
+  /** Random sinks, of this size. */
+  readonly sinks?: number;
+  /** Random slopes from 0 to 1, or of one value. */
+  readonly alibi?: { readonly slope?: number; readonly scale?: number; readonly rounding?: "none" | "bf16" };
   readonly scale?: number;
   readonly fill?: Fill;
   readonly poison?: Poison;
@@ -121,6 +129,18 @@ export class AttentionInputs {
     };
   }
 
+  /** How the spec's requests attend. */
+  options(): PagedAttentionOptions {
+    const { numHeads, headDim, scale = headDim ** -0.5, slidingWindow, attentionChunkSize, logitSoftcap } = this.spec;
+    const perHead = (label: string, fill: Fill): Parameter => this.inputs.parameter(label, [numHeads], fill);
+    const { sinks, alibi } = this.spec;
+    return {
+      ...{ scale, slidingWindow, attentionChunkSize, logitSoftcap },
+      sinks: sinks === undefined ? undefined : perHead("sinks", (random) => sinks * (2 * random() - 1)),
+      alibi: alibi && { ...alibi, slopes: perHead("slopes", (random) => alibi.slope ?? random()) },
+    };
+  }
+
   /** Writes keys and values of tokens (default: of all requests). */
   write(tokens: readonly number[] = range(firstToken(this.spec, this.spec.lengths.length))): void {
     writeKVCache(this.states("k", tokens), this.states("v", tokens), this.cache, this.metadata(tokens));
@@ -128,8 +148,10 @@ export class AttentionInputs {
 
   /** Block ids of a run; -1 for blocks that none of its tokens may look at: of later tokens, or before the window. */
   private visibleBlocks({ request, first, end }: TokenRun): number[] {
-    const { blockSize, slidingWindow = 0 } = this.spec;
-    const begin = slidingWindow > 0 ? Math.max(0, Math.floor((first - slidingWindow + 1) / blockSize)) : 0;
+    const { blockSize, slidingWindow = 0, attentionChunkSize = Infinity } = this.spec;
+    const startOfWindow = slidingWindow > 0 ? first - slidingWindow + 1 : 0;
+    const startOfChunk = Math.floor(first / attentionChunkSize) * attentionChunkSize || 0;
+    const begin = Math.floor(Math.max(0, startOfWindow, startOfChunk) / blockSize);
     const blocks = this.blockLists[request]!.slice(0, Math.ceil(end / blockSize));
     return blocks.map((block, i) => (i < begin ? -1 : block));
   }

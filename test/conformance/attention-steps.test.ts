@@ -29,8 +29,7 @@ async function runSteps(
     const attention = new AttentionInputs(inputs, spec, cache);
     cache = attention.cache;
     attention.write(tokens);
-    const options = { scale: spec.headDim ** -0.5, slidingWindow: spec.slidingWindow };
-    const out = pagedAttention(attention.states("q", tokens), cache, attention.metadata(tokens), options);
+    const out = pagedAttention(attention.states("q", tokens), cache, attention.metadata(tokens), attention.options());
     const address = inputs.allocate(out.bytes, "output");
     inputs.program.output(out, address);
     const compiled = platform.compile(inputs.program);
@@ -67,6 +66,13 @@ const specs: readonly (readonly [string, AttentionSpec])[] = (["f32", "bf16"] as
   [`${dtype}: sliding window`, { ...shape, dtype, lengths: [70, 33], slidingWindow: 20 }],
   [`${dtype}: over two partitions`, { ...shape, dtype, numHeads: 2, numKvHeads: 1, lengths: [530, 20] }],
   [`${dtype}: window over two partitions`, { ...shape, dtype, headDim: 8, lengths: [530], slidingWindow: 90 }],
+  [`${dtype}: chunks of 24`, { ...shape, dtype, lengths: [70, 33], attentionChunkSize: 24 }],
+  [
+    `${dtype}: chunks over a partition's edge, with windows`,
+    { ...shape, dtype, headDim: 8, lengths: [1100], attentionChunkSize: 300, slidingWindow: 250 },
+  ],
+  [`${dtype}: all features`, { ...shape, dtype, lengths: [600, 33], logitSoftcap: 3, sinks: 2, alibi: {} }],
+  [`${dtype}: rounded biases`, { ...shape, dtype, lengths: [600], alibi: { scale: 0.25, rounding: "bf16" } }],
   [`${dtype}: infinities, blocks of 32`, { ...shape, dtype, blockSize: 32, lengths: [50, 31], poison: "infinity" }],
 ]);
 

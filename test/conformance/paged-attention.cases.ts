@@ -25,8 +25,8 @@ function attentionCase(name: string, change: Partial<AttentionSpec>, bench: Part
     record: (inputs, picked) => {
       const attention = new AttentionInputs(inputs, spec);
       attention.write();
-      const options = { scale: spec.scale ?? spec.headDim ** -0.5, slidingWindow: spec.slidingWindow };
-      return [pagedAttention(attention.states("q", picked), attention.cache, attention.metadata(picked), options)];
+      const { cache } = attention;
+      return [pagedAttention(attention.states("q", picked), cache, attention.metadata(picked), attention.options())];
     },
     ...bench,
   };
@@ -78,6 +78,22 @@ const changes: readonly (readonly [string, Partial<AttentionSpec>])[] = [
   ["window of 33", { headDim: 16, lengths: [100], slidingWindow: 33 }],
   ["window over a partition's edge", { headDim: 8, lengths: [600], slidingWindow: 100 }],
   ["window longer than a partition", { headDim: 8, numHeads: 2, numKvHeads: 1, lengths: [1100], slidingWindow: 600 }],
+  ["chunks of 1", { headDim: 16, lengths: [20], attentionChunkSize: 1 }],
+  ["chunks of 24", { headDim: 16, lengths: [100, 7], attentionChunkSize: 24 }],
+  ["chunks over a partition's edge", { headDim: 8, lengths: [1100], numHeads: 2, attentionChunkSize: 400 }],
+  ["chunks and windows", { headDim: 16, lengths: [100, 7], attentionChunkSize: 48, slidingWindow: 20 }],
+  ["soft cap", { headDim: 16, lengths: [90, 5], scale: 8, logitSoftcap: 5 }],
+  ["soft cap, far above all", { headDim: 16, lengths: [90], logitSoftcap: 1000 }],
+  ["sinks", { headDim: 16, lengths: [90, 1], sinks: 3 }],
+  ["sinks above all", { headDim: 16, lengths: [90], sinks: 60 }],
+  ["sinks over two partitions", { headDim: 16, numHeads: 2, lengths: [530], sinks: 3 }],
+  ["sinks, soft cap, window", { headDim: 16, lengths: [90, 20], sinks: 2, logitSoftcap: 2, slidingWindow: 17 }],
+  ["biases", { headDim: 16, lengths: [90, 5], alibi: {} }],
+  ["biases far away", { headDim: 8, numHeads: 2, lengths: [1100], alibi: { slope: 0.004 } }],
+  [
+    "rounded biases",
+    { headDim: 8, numHeads: 2, lengths: [700], alibi: { slope: 0.0123, rounding: "bf16", scale: 0.3 } },
+  ],
   ["strided rows", { headDim: 16, lengths: [20, 7], gap: 37 }],
   ["blocks apart", { headDim: 16, lengths: [20, 37], blockGap: 192 }],
   ["infinities never written", { headDim: 16, lengths: [37, 5], poison: "infinity" }],

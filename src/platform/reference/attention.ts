@@ -62,7 +62,8 @@ export function pagedAttention(call: KernelCall): void {
   const cache = openCache(cacheView, call);
   const out = call.outputs[0]!;
   const group = q.shape[1]! / call.number("numKvHeads");
-  const window = call.number("slidingWindow");
+  const [window, chunk] = [call.number("slidingWindow"), call.number("attentionChunkSize")];
+  const rules = scoreRules(call);
   out.data.fill(0, out.offset, out.offset + q.shape[0]! * out.strides[0]!);
   for (let s = 0; s < numSeqs.data[numSeqs.offset]!; s++) {
     const start = queryStartLoc.data[queryStartLoc.offset + s]!;
@@ -70,7 +71,7 @@ export function pagedAttention(call: KernelCall): void {
     const table = rowStart(blockTable, s);
     for (let row = start; row < end; row++) {
       const position = seqLens.data[seqLens.offset + s]! - (end - row);
-      const first = window > 0 ? Math.max(0, position - window + 1) : 0;
+      const first = Math.max(0, window > 0 ? position - window + 1 : 0, chunk > 0 ? position - (position % chunk) : 0);
       for (let h = 0; h < q.shape[1]!; h++) {
         const at = (p: number): number =>
           cache.key(
@@ -79,7 +80,7 @@ export function pagedAttention(call: KernelCall): void {
             Math.floor(h / group),
           );
         const query = scaledQuery(q, row, h, call.number("scale"), cache);
-        const result = attend(query, cache, first, position, at);
+        const result = attend(query, cache, first, position, at, rules(h, position));
         for (let d = 0; d < cache.headDim; d++) out.data[rowStart(out, row) + h * cache.headDim + d] = result[d]!;
       }
     }
@@ -96,6 +97,30 @@ function scaledQuery(q: View, row: number, head: number, scale: number, cache: C
   return query;
 }
 
+/** What becomes of one row's scaled products, and its sink (-Infinity: none). */
+interface ScoreRule {
+  adjust(score: number, p: number): number;
+  sink: number;
+}
+
+/** The rule of a head and a query's position: soft cap, then linear bias. */
+function scoreRules(call: KernelCall): (head: number, position: number) => ScoreRule {
+  const perHead = call.inputs.slice(6);
+  const sinks = call.number("sinks") ? perHead.shift() : undefined;
+  const slopes = call.text("alibi") === "" ? undefined : perHead.shift();
+  const [cap, alibiScale] = [call.number("logitSoftcap"), call.number("alibiScale")];
+  const round = call.text("alibi") === "bf16" ? roundToBf16 : (x: number) => x;
+  return (head, position) => ({
+    adjust(score, p) {
+      const capped = cap > 0 ? cap * Math.tanh(score / cap) : score;
+      if (!slopes) return capped;
+      const slope = round(slopes.data[slopes.offset + head]!);
+      return capped + alibiScale * (round(slope * round(p)) - round(slope * round(position)));
+    },
+    sink: sinks ? sinks.data[sinks.offset + head]! : -Infinity,
+  });
+}
+
 /** One head of one row over positions first..last, partition by partition. */
 function attend(
   query: Float64Array,
@@ -103,6 +128,7 @@ function attend(
   first: number,
   last: number,
   at: (p: number) => number,
+  rule: ScoreRule,
 ): Float64Array {
   const load = (i: number): number => (cache.isBf16 ? fromBf16(cache.data[i]!) : cache.data[i]!);
   const total = new Float64Array(cache.headDim);
@@ -120,8 +146,8 @@ function attend(
     for (let p = begin; p <= end; p++) {
       let dot = 0;
       for (let d = 0; d < cache.headDim; d++) dot += query[d]! * load(at(p) + d);
-      scores[p - from] = dot;
-      max = Math.max(max, dot);
+      scores[p - from] = rule.adjust(dot, p);
+      max = Math.max(max, scores[p - from]!);
     }
     let sum = 0;
     const part = new Float64Array(cache.headDim);
@@ -137,5 +163,8 @@ function attend(
     totalSum = totalSum * a + sum * b;
     totalMax = merged;
   }
-  return total.map((value) => value / totalSum);
+  const merged = Math.max(totalMax, rule.sink);
+  const factor = Math.exp(totalMax - merged);
+  totalSum = totalSum * factor + Math.exp(rule.sink - merged);
+  return total.map((value) => (value * factor) / totalSum);
 }

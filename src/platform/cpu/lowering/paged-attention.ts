@@ -5,7 +5,7 @@ import { attentionPartialBytes } from "../kv-cache-layout.js";
 import { cacheArguments, number } from "./attributes.js";
 import type { Fusion } from "./fusion.js";
 import type { Argument, LoweredOp } from "./lowered-op.js";
-import { place, temporary, view, whole } from "./lowered-op.js";
+import { optionalPlace, place, temporary, view, whole } from "./lowered-op.js";
 
 /**
  * The kernel, and the one that merges partial results.
@@ -16,14 +16,17 @@ export function emitAttention(
   threads: number,
   packed?: { storage: Storage; isBf16: boolean },
 ): LoweredOp[] {
-  const [q, cache, numSeqs, queryStartLoc, seqLens, blockTable] = record.inputs as Tensor[] as [
+  const [q, cache, numSeqs, queryStartLoc, seqLens, blockTable, ...perHead] = record.inputs as Tensor[] as [
     Tensor,
     Tensor,
     Tensor,
     Tensor,
     Tensor,
     Tensor,
+    ...Tensor[],
   ];
+  const sinks = number(record, "sinks") ? perHead.shift() : undefined;
+  const slopes = perHead.shift();
   const longest = blockTable.size(1) * number(record, "blockSize");
   const spec = { numKvHeads: number(record, "numKvHeads"), headDim: number(record, "headDim") };
   const partialBytes = attentionPartialBytes(spec, q.size(1), q.size(0), longest, threads);
@@ -33,6 +36,8 @@ export function emitAttention(
   args.push(number(record, "scale"), number(record, "slidingWindow"));
   args.push(packed ? 0 : place(record.outputs[0]!), partials, partialBytes, cache.size(0), seqLens.size(0));
   args.push(packed ? whole(packed.storage) : 0, Number(packed?.isBf16 ?? false));
+  args.push(number(record, "attentionChunkSize"), number(record, "logitSoftcap"), optionalPlace(sinks));
+  args.push(optionalPlace(slopes), number(record, "alibiScale"), Number(record.attributes["alibi"] === "bf16"));
   const ops: LoweredOp[] = [{ kernel: "pagedAttention", args, records: [record] }];
   if (partialBytes > 0) ops.push({ kernel: "pagedAttentionMerge", args, records: [record], helps: true });
   return ops;
