@@ -1,5 +1,5 @@
 /**
- * Builds what is out of date: TypeScript to dist/, the native part to build/native. Idempotent; does nothing in a few
+ * Builds what is out of date: TypeScript to bundles and declarations in dist/, the native part to build/native. Idempotent; does nothing in a few
  * milliseconds when nothing changed. Without a C++ compiler it says so and succeeds: the reference platform then runs.
  * Messages go to stderr.
  */
@@ -41,9 +41,40 @@ function run(command, args) {
 
 const has = (command) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
 
-function buildTypeScript() {
+/** The package's entry files in src/, without their ending; equal names in dist/. */
+const entries = ["index", "models/index", "layers/index", "ops/index", "server/index", "cli/main"];
+
+/** Packages with a native part, which stay where npm puts them. */
+const external = ["tokenizers"];
+
+/**
+ * The entries, and chunks of what they share: one copy of each module, whichever entries a program imports. Dependencies
+ * are in the chunks: a process starts 0.1 s sooner from some twenty files than from several hundred.
+ */
+async function bundle() {
+  const { rolldown } = await import("rolldown");
+  const input = Object.fromEntries(entries.map((name) => [name, join(root, "src", `${name}.ts`)]));
+  const build = await rolldown({ input, platform: "node", external, cwd: root, logLevel: "warn" });
+  const dir = join(root, "dist");
+  const { output } = await build.write({ dir, format: "esm", chunkFileNames: "chunks/[name]-[hash].js" });
+  await build.close();
+  writeFileSync(join(dir, "third-party-licenses.txt"), licensesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));
+}
+
+/** The licence texts of the packages that modules come from. */
+function licensesOf(modules) {
+  const folders = modules.map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll("\\", "/"))?.[0]);
+  const texts = [...new Set(folders.filter(Boolean))].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), "utf8").trim() : ""}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+async function buildTypeScript() {
   const stamp = join(root, "dist", ".build-stamp");
-  const print = fingerprint("src", "tsconfig.json", "package-lock.json");
+  const print = fingerprint("src", "tsconfig.json", "package-lock.json", "scripts/build.mjs");
   if (isFresh(stamp, print)) return true;
   let tsc;
   try {
@@ -53,7 +84,9 @@ function buildTypeScript() {
     say("build: TypeScript is not installed (npm ci --omit=dev leaves it out) and dist/ is missing; run npm ci");
     return false;
   }
-  if (!run(process.execPath, [tsc, "-p", "tsconfig.json"])) return false;
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  if (!run(process.execPath, [tsc, "-p", "tsconfig.json", "--emitDeclarationOnly"])) return false;
+  await bundle();
   writeStamp(stamp, print);
   return true;
 }
@@ -102,7 +135,7 @@ function buildNative(quiet) {
 }
 
 /** Builds all; false when TypeScript does not compile. `quiet` leaves a missing compiler for the program to tell. */
-export function build({ quiet = false } = {}) {
+export async function build({ quiet = false } = {}) {
   buildNative(quiet);
   return buildTypeScript();
 }
@@ -122,4 +155,4 @@ export function install() {
   return true;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href && !build()) process.exit(1);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href && !(await build())) process.exit(1);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build, install } from "./build.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-if (!install() || !build({ quiet: true })) process.exit(1);
+if (!install() || !(await build({ quiet: true }))) process.exit(1);
 const args = [join(root, "dist", "cli", "main.js"), "demo", ...process.argv.slice(2)];
 const child = spawn(process.execPath, args, { stdio: "inherit" });
 // The child ends itself in order; a terminal's Ctrl-C reaches it anyway.

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { build, install } from "./build.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-if (!install() || !build()) process.exit(1);
+if (!install() || !(await build())) process.exit(1);
 const report = join(tmpdir(), `quire-tests-${process.pid}.json`);
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const args = [

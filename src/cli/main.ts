@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** The command `quire`. Loads nothing but what the command at hand needs. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../util/package-root.js";
 import { finish } from "./exit.js";
 
-/** Of package.json, which lies two folders up in src/ and in dist/ alike. */
 function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(join(packageRoot, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { UnsupportedError } from "../util/errors.js";
+import { packageRoot } from "../util/package-root.js";
 import { messageOf } from "../util/text.js";
 
 /** A thread pool with the kernels of one instruction set. Opaque. */
@@ -49,10 +49,10 @@ export interface NativeBinding {
 }
 
 /** Builds the addon, in a clone and where the package is installed. */
-const buildScript = relative(process.cwd(), fileURLToPath(new URL("../../scripts/build.mjs", import.meta.url)));
+const buildScript = relative(process.cwd(), join(packageRoot, "scripts", "build.mjs"));
 
-/** Where CMake leaves the addon: build/native/ of the package, seen from src/platform or dist/platform. */
-export const nativeBindingPath = fileURLToPath(new URL("../../build/native/quire_cpu.node", import.meta.url));
+/** Where CMake leaves the addon. */
+export const nativeBindingPath = join(packageRoot, "build", "native", "quire_cpu.node");
 
 export type NativeBindingLoad =
   | { readonly binding: NativeBinding }

@@ -1,5 +1,5 @@
 /** `quire demo`, what `npm start` runs: the bundled model speaks, then it is served. */
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { engineSchema, parseEngineConfig } from "../../config/engine-config.js";
 import type { EngineOptions } from "../../config/engine-config.js";
@@ -8,6 +8,7 @@ import { startServer } from "../../server/server.js";
 import type { RunningServer } from "../../server/server.js";
 import { openAsyncLLM } from "../../engine/async-llm.js";
 import { ResourceError } from "../../util/errors.js";
+import { packageRoot } from "../../util/package-root.js";
 import { loadHooks } from "../engine-flags.js";
 import { ProgressBar } from "../progress-bar.js";
 import { addSchemaFlags, asUsage } from "../schema-flags.js";
@@ -15,7 +16,7 @@ import { greet, untilStopped } from "./serve.js";
 
 type Engine = Awaited<ReturnType<typeof openAsyncLLM>>;
 
-const bundledModel = fileURLToPath(new URL("../../../models/quire-demo", import.meta.url));
+const bundledModel = join(packageRoot, "models", "quire-demo");
 const defaultPrompt = "Tell me a story about a cat.";
 const maxTokens = 200;
 

@@ -1,0 +1,12 @@
+/** Where this package lies: the same folder from src/ and from the bundles in dist/. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Folder of package.json. */
+export const packageRoot = nearest(dirname(fileURLToPath(import.meta.url)));
+
+function nearest(folder: string): string {
+  const above = dirname(folder);
+  return above === folder || existsSync(join(folder, "package.json")) ? folder : nearest(above);
+}
