@@ -23,14 +23,16 @@ void layerNorm(const Args& args, Worker& worker) {
   const float* bias = args.pointer<const float>(7);
   const float eps = args.number(8);
   float* out = args.pointer<float>(9);
+  const int64_t weightStride = args.integer(10);
   const float size = static_cast<float>(x.n2);
   forEachRow(worker, x.rows(), x.n2, [&](int64_t row) {
     const float* from = x.row(row);
     float* to = out + row * x.n2;
+    const int64_t head = weightStride ? row % x.n1 * weightStride : 0;
     const float mean = sumRow(from, x.n2, [](Vec v, Vec s) { return add(v, s); }) / size;
     const Vec m = set1(mean), factor = set1(1.f / sqrtf(sumSquaredDistances(from, x.n2, mean) / size + eps));
-    mapRows(from, weight, to, x.n2, [=](Vec v, Vec w) { return mul(mul(sub(v, m), factor), w); });
-    if (bias) mapRows(to, bias, to, x.n2, [](Vec v, Vec b) { return add(v, b); });
+    mapRows(from, weight + head, to, x.n2, [=](Vec v, Vec w) { return mul(mul(sub(v, m), factor), w); });
+    if (bias) mapRows(to, bias + head, to, x.n2, [](Vec v, Vec b) { return add(v, b); });
   });
 }
 

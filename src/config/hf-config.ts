@@ -93,7 +93,10 @@ export const fields = {
       return value as T;
     },
   /** num_attention_heads, num_key_value_heads, head_dim; also in GPT-2's spelling (n_head, n_embd). */
-  heads: (): Field<HeadsConfig> => (raw) => readHeads(raw),
+  heads:
+    (defaults: { readonly headDim?: number | undefined } = {}): Field<HeadsConfig> =>
+    (raw) =>
+      readHeads(raw, defaults),
   /** rope_theta, rope_scaling or rope_parameters, partial_rotary_factor; options say what a model has else. */
   rope:
     (options: RopeOptions = {}): Field<RopeConfig> =>

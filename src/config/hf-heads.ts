@@ -23,13 +23,16 @@ function count(raw: RawConfig, names: readonly string[]): number | undefined {
   return value as number;
 }
 
-/** @throws ConfigError when heads are missing or do not divide */
-export function readHeads(raw: RawConfig): HeadsConfig {
+/**
+ * @param defaults head_dim where config.json has none; without one it is hidden_size / num_attention_heads
+ * @throws ConfigError when heads are missing or do not divide
+ */
+export function readHeads(raw: RawConfig, defaults: { readonly headDim?: number | undefined } = {}): HeadsConfig {
   const numHeads = count(raw, numHeadsNames) ?? wrongField("num_attention_heads", "a positive integer", undefined, raw);
   const numKvHeads = count(raw, ["num_key_value_heads"]) ?? numHeads;
   if (numHeads % numKvHeads !== 0)
     wrongField("num_key_value_heads", `a divisor of num_attention_heads (${numHeads})`, numKvHeads);
-  let headDim = count(raw, ["head_dim"]);
+  let headDim = count(raw, ["head_dim"]) ?? defaults.headDim;
   if (headDim === undefined) {
     const hiddenSize = count(raw, hiddenSizeNames) ?? wrongField("hidden_size", "a positive integer", undefined, raw);
     headDim = hiddenSize / numHeads;

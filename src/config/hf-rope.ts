@@ -46,6 +46,8 @@ export interface RopeOptions {
   readonly rotaryDimFrom?: string | undefined;
   /** Elements of a head that has only rotated ones, instead of head_dim (DeepSeek). */
   readonly headDim?: number | undefined;
+  /** Default of head_dim, else hidden_size / num_attention_heads; as given to f.heads(). */
+  readonly defaultHeadDim?: number | undefined;
   /** False where the older rope_scaling is meant for layers of another type (Gemma 3's local layers). Default true. */
   readonly scaled?: boolean | undefined;
   /** Default of original_max_position_embeddings, else max_position_embeddings. */
@@ -170,7 +172,7 @@ function positive(path: string, value: unknown, raw: RawConfig): number {
 
 /** Elements of a head by which frequencies are spread, and those that are rotated: the next even number. */
 function rotaryDims(raw: RawConfig, read: RopeReader, options: RopeOptions) {
-  const headDim = options.headDim ?? readHeads(raw).headDim;
+  const headDim = options.headDim ?? readHeads(raw, { headDim: options.defaultHeadDim }).headDim;
   let dim: number;
   if (options.rotaryDimFrom !== undefined) dim = read.topLevel([options.rotaryDimFrom], NaN);
   else {

@@ -1,10 +1,12 @@
 /** Token embeddings and the LM head, cut over ranks by vocabulary rows. */
 import { embedding } from "../ops/embedding.js";
 import { linear } from "../ops/linear.js";
+import { scale } from "../ops/scale.js";
 import { vocabRange } from "../parallel/sharding.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkSizes } from "./check-options.js";
+import { bf16ToF32, f32ToBf16 } from "../tensor/convert.js";
+import { checkNumber, checkSizes } from "./check-options.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
 import { Source } from "./source.js";
@@ -40,20 +42,38 @@ function declareVocabBias({ context, name }: Prefix, vocabSize: number): Paramet
   });
 }
 
-/** Token embeddings; ids of other ranks give zeros. */
+/** `value` as an element of dtype. */
+function rounded(value: number, dtype: "f32" | "bf16"): number {
+  const f32 = Float32Array.of(value);
+  if (dtype === "f32") return f32[0]!;
+  const bits = new Uint16Array(1);
+  f32ToBf16(f32, bits);
+  bf16ToF32(bits, f32);
+  return f32[0]!;
+}
+
+/**
+ * Token embeddings; ids of other ranks give zeros. `embedScale` is a factor of all rows that a model keeps in its own dtype
+ * (Gemma: the root of hiddenSize, 55.5 for 3072 in bf16); the head that is tied to this layer does not have it.
+ */
 export class VocabParallelEmbedding<C> extends Module<C> {
   readonly weight: Parameter;
   private readonly rowStart: number;
+  private readonly embedScale: number | undefined;
 
-  constructor(prefix: Prefix<C>, options: VocabOptions) {
+  constructor(prefix: Prefix<C>, options: VocabOptions & { embedScale?: number }) {
     super(prefix);
     this.weight = declareVocabWeight(prefix, options);
     this.rowStart = vocabRange(options.vocabSize, prefix.context.parallel).start;
+    if (options.embedScale === undefined) return;
+    checkNumber(prefix, "embedScale", options.embedScale);
+    this.embedScale = rounded(options.embedScale, prefix.context.dtype);
   }
 
   /** ids [numTokens] i32 -> [numTokens, hiddenSize] f32 */
   forward(ids: Tensor): Tensor {
-    return embedding(ids, this.weight, this.rowStart);
+    const rows = embedding(ids, this.weight, this.rowStart);
+    return this.embedScale === undefined ? rows : scale(rows, this.embedScale);
   }
 }
 

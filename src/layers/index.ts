@@ -23,8 +23,8 @@ export {
 } from "./linear.js";
 export type { LinearOptions, MergedColumnOptions } from "./linear.js";
 export { Module } from "./module.js";
-export { LayerNorm, RMSNorm } from "./norm.js";
-export type { RMSNormOptions } from "./norm.js";
+export { HeadLayerNorm, LayerNorm, RMSNorm } from "./norm.js";
+export type { HeadLayerNormOptions, RMSNormOptions } from "./norm.js";
 export { Prefix } from "./prefix.js";
 export type { FusedQKV, QKVSources } from "./qkv-parts.js";
 export { RotaryEmbedding } from "./rotary.js";

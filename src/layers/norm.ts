@@ -1,9 +1,11 @@
 /** Normalization layers. */
+import type { HeadsConfig } from "../config/hf-heads.js";
 import { layerNorm } from "../ops/layer-norm.js";
 import { rmsNorm } from "../ops/rms-norm.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkNumber, checkSizes } from "./check-options.js";
+import { rankHeads } from "./linear.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
 import { Source } from "./source.js";
@@ -77,5 +79,47 @@ export class LayerNorm<C> extends Module<C> {
   /** x [numTokens, hiddenSize] f32 -> the same shape */
   forward(x: Tensor): Tensor {
     return layerNorm(x, this.weight, this.bias, this.eps);
+  }
+}
+
+export interface HeadLayerNormOptions extends Omit<HeadsConfig, "size"> {
+  readonly eps: number;
+  /** Whose heads they are. */
+  readonly of: "query" | "key";
+  /** Where the checkpoint has one vector a head, instead of a matrix `weight`: `norms` for norms.0.weight, norms.1.weight … */
+  readonly list?: string;
+}
+
+/** Layer norm of each head, with a weight of its own for each and no bias. Takes whole-model heads; holds this rank's. */
+export class HeadLayerNorm<C> extends Module<C> {
+  private readonly weight: Parameter;
+  private readonly eps: number;
+
+  constructor(prefix: Prefix<C>, options: HeadLayerNormOptions) {
+    super(prefix);
+    const { headDim, eps, list } = options;
+    checkNumber(prefix, "eps", eps);
+    const heads = rankHeads(prefix, options);
+    const { start, count } = options.of === "query" ? heads.q : heads.kv;
+    const total = options.of === "query" ? options.numHeads : options.numKvHeads;
+    const matrix = new Source(prefix.join("weight"), [total, headDim]).rows(start, count);
+    const vector = (head: number): Source => new Source(prefix.join(`${list}.${head}.weight`), [headDim]);
+    this.weight = prefix.context.parameters.declare({
+      name: prefix.join("weight"),
+      shape: [count, headDim],
+      dtype: "f32",
+      layout: "rowMajor",
+      parts: list
+        ? Array.from({ length: count }, (_, i) => {
+            return { source: vector(start + i).reshape(1, headDim), rowStart: i, rowCount: 1 };
+          })
+        : [{ source: matrix, rowStart: 0, rowCount: count }],
+    });
+    this.eps = eps;
+  }
+
+  /** x [numTokens, heads, headDim] f32 of this rank -> the same shape */
+  forward(x: Tensor): Tensor {
+    return layerNorm(x, this.weight, undefined, this.eps);
   }
 }

@@ -10,10 +10,21 @@ export type ModelSource = CausalLMClass | (() => Promise<object>);
 
 const models = new Map<string, ModelSource>(
   Object.entries({
+    CohereForCausalLM: () => import("./cohere.js"),
+    Cohere2ForCausalLM: () => import("./cohere2.js"),
+    Exaone4ForCausalLM: () => import("./exaone4.js"),
+    GemmaForCausalLM: () => import("./gemma.js"),
+    Gemma2ForCausalLM: () => import("./gemma2.js"),
+    Gemma3ForCausalLM: () => import("./gemma3.js"),
+    Glm4ForCausalLM: () => import("./glm4.js"),
+    GraniteForCausalLM: () => import("./granite.js"),
     LlamaForCausalLM: () => import("./llama.js"),
     MistralForCausalLM: () => import("./llama.js"),
+    OlmoForCausalLM: () => import("./olmo.js"),
+    Olmo2ForCausalLM: () => import("./olmo2.js"),
     OPTForCausalLM: () => import("./opt.js"),
     Qwen2ForCausalLM: () => import("./qwen2.js"),
+    Qwen3ForCausalLM: () => import("./qwen3.js"),
     SmolLM3ForCausalLM: () => import("./smollm3.js"),
   }),
 );

@@ -46,6 +46,7 @@ const emitters: Record<string, Emit> = {
   layerNorm: (record) => {
     const [x, weight, bias] = record.inputs as [Tensor, Tensor, Tensor?];
     const args = [...view(x), place(weight), optionalPlace(bias), number(record, "eps"), place(record.outputs[0]!)];
+    args.push(weight.shape.length === 2 ? weight.size(1) : 0);
     return [op("layerNorm", args, record)];
   },
   rotaryEmbedding: (record) => {

@@ -1,0 +1,119 @@
+/** Qwen3: Llama with a norm of every head before the rotation. Follows HF modeling_qwen3.py; strings are checkpoint names. */
+import type { ConfigOf } from "../config/hf-config.js";
+import { hfConfig } from "../config/hf-config.js";
+import { Attention } from "../layers/attention.js";
+import { CausalLM } from "../layers/causal-lm.js";
+import { ParallelLMHead, VocabParallelEmbedding } from "../layers/embedding.js";
+import { GatedMLP } from "../layers/gated-mlp.js";
+import { QKVParallelLinear, RowParallelLinear } from "../layers/linear.js";
+import { Module } from "../layers/module.js";
+import { RMSNorm } from "../layers/norm.js";
+import type { Prefix } from "../layers/prefix.js";
+import { RotaryEmbedding } from "../layers/rotary.js";
+import { activationKinds } from "../ops/activation.js";
+import { add } from "../ops/add.js";
+import type { Step } from "../ops/step.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+export const config = hfConfig((f) => ({
+  hiddenSize: f.int(),
+  intermediateSize: f.int(),
+  numHiddenLayers: f.int(),
+  heads: f.heads({ headDim: 128 }),
+  rope: f.rope({ defaultHeadDim: 128 }),
+  vocabSize: f.int(),
+  hiddenAct: f.oneOf(activationKinds, "silu"),
+  rmsNormEps: f.number(1e-6),
+  attentionBias: f.boolean(false),
+  useSlidingWindow: f.boolean(false),
+  slidingWindow: f.optionalInt({ fallback: 4096 }),
+  maxWindowLayers: f.number(28),
+  layerTypes: f.strings([]),
+  tieWordEmbeddings: f.boolean(false),
+}));
+type Config = ConfigOf<typeof config>;
+
+/** The window of one layer; undefined: it sees everything. */
+function windowOf(c: Config, layer: number): number | undefined {
+  if (!c.useSlidingWindow) return undefined;
+  const slides = c.layerTypes.length > 0 ? c.layerTypes[layer] === "sliding_attention" : layer >= c.maxWindowLayers;
+  return slides ? c.slidingWindow : undefined;
+}
+
+class Qwen3Attention extends Module<Config> {
+  private c = this.config;
+  private qkvProj = new QKVParallelLinear(this.at("qkv_proj"), {
+    inputSize: this.c.hiddenSize,
+    ...this.c.heads,
+    bias: this.c.attentionBias,
+  });
+  private oProj = new RowParallelLinear(this.at("o_proj"), {
+    inputSize: this.c.heads.size,
+    outputSize: this.c.hiddenSize,
+    bias: this.c.attentionBias,
+  });
+  private qNorm = new RMSNorm(this.at("q_norm"), { ...this.c, hiddenSize: this.c.heads.headDim });
+  private kNorm = new RMSNorm(this.at("k_norm"), { ...this.c, hiddenSize: this.c.heads.headDim });
+  private rotaryEmb = new RotaryEmbedding(this.at("rotary_emb"), this.c.rope);
+  private attention: Attention<Config>;
+
+  constructor(prefix: Prefix<Config>, layer: number) {
+    super(prefix);
+    const { heads } = this.c;
+    this.attention = new Attention(this.at("attn"), {
+      ...heads,
+      scale: heads.headDim ** -0.5,
+      slidingWindow: windowOf(this.c, layer),
+    });
+  }
+
+  /** positions [numTokens] i32, x [numTokens, hiddenSize] -> [numTokens, hiddenSize] */
+  forward(positions: Tensor, x: Tensor): Tensor {
+    const [q, k, v] = this.qkvProj.forward(x);
+    const rotated = this.rotaryEmb.forward(positions, this.qNorm.forward(q), this.kNorm.forward(k));
+    return this.oProj.forward(this.attention.forward(...rotated, v));
+  }
+}
+
+class Qwen3DecoderLayer extends Module<Config> {
+  private inputLayernorm = new RMSNorm(this.at("input_layernorm"), this.config);
+  private selfAttn: Qwen3Attention;
+  private postAttentionLayernorm = new RMSNorm(this.at("post_attention_layernorm"), this.config);
+  private mlp = new GatedMLP(this.at("mlp"), this.config);
+
+  constructor(prefix: Prefix<Config>, layer: number) {
+    super(prefix);
+    this.selfAttn = new Qwen3Attention(this.at("self_attn"), layer);
+  }
+
+  forward(positions: Tensor, x: Tensor): Tensor {
+    x = add(x, this.selfAttn.forward(positions, this.inputLayernorm.forward(x)));
+    return add(x, this.mlp.forward(this.postAttentionLayernorm.forward(x)));
+  }
+}
+
+class Qwen3Model extends Module<Config> {
+  embedTokens = new VocabParallelEmbedding(this.at("embed_tokens"), this.config);
+  private layers = this.list("layers", this.config.numHiddenLayers, Qwen3DecoderLayer);
+  private norm = new RMSNorm(this.at("norm"), this.config);
+
+  forward({ inputIds, positions }: Step): Tensor {
+    let x = this.embedTokens.forward(inputIds);
+    for (const layer of this.layers) x = layer.forward(positions, x);
+    return this.norm.forward(x);
+  }
+}
+
+export class Qwen3ForCausalLM extends CausalLM<Config> {
+  static readonly config = config;
+  private model = new Qwen3Model(this.at("model"));
+  private lmHead = new ParallelLMHead(this.at("lm_head"), { ...this.config, tiedTo: this.model.embedTokens });
+
+  forward(step: Step): Tensor {
+    return this.model.forward(step);
+  }
+
+  computeLogits(rows: Tensor): Tensor {
+    return this.lmHead.forward(rows);
+  }
+}
