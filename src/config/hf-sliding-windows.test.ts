@@ -18,6 +18,18 @@ test("without layer_types, the pattern does", () => {
   expect(readSlidingWindows({ ...four, sliding_window_pattern: "GL" })).toEqual([none, 16, none, none]);
 });
 
+test("a flag that is off, and a number of first layers", () => {
+  const qwen = { enabledBy: "use_sliding_window", first: { from: "max_window_layers", fallback: 3 } };
+  expect(readSlidingWindows(four, qwen)).toEqual([none, none, none, none]);
+  expect(readSlidingWindows({ ...four, use_sliding_window: true }, qwen)).toEqual([none, none, none, 16]);
+  expect(readSlidingWindows({ ...four, use_sliding_window: true, max_window_layers: 0 }, qwen)).toEqual(
+    Array(4).fill(16),
+  );
+  expect(() => readSlidingWindows({ ...four, use_sliding_window: 1 }, qwen)).toThrow(
+    /use_sliding_window must be true or/,
+  );
+});
+
 test("null is no window; a missing one is the default", () => {
   expect(readSlidingWindows({ ...four, sliding_window: null }, { pattern: 2, window: 8 })).toEqual(Array(4).fill(none));
   expect(readSlidingWindows({ num_hidden_layers: 2 }, { pattern: 2, window: 8 })).toEqual([8, none]);

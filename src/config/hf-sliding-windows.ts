@@ -10,6 +10,10 @@ export interface SlidingWindowDefaults {
   readonly window?: number;
   /** sliding_window_pattern where config.json has none: every pattern-th layer sees everything. Default 1: all do. */
   readonly pattern?: number;
+  /** The flag without which no layer slides, and which is off where config.json has none (Qwen). */
+  readonly enabledBy?: string;
+  /** The field that says how many layers see everything before the first that slides, instead of a pattern; its default. */
+  readonly first?: { readonly from: string; readonly fallback: number };
 }
 
 /**
@@ -24,7 +28,7 @@ export function readSlidingWindows(
   const count = rawValue(raw, "num_hidden_layers");
   if (!Number.isSafeInteger(count) || (count as number) < 1 || (count as number) > 100_000)
     wrongField("num_hidden_layers", "a positive integer", count);
-  const window = Object.hasOwn(raw, "sliding_window") ? rawValue(raw, "sliding_window") : defaults.window;
+  const window = readWindow(raw, defaults);
   if (window !== undefined && (!Number.isSafeInteger(window) || (window as number) < 1))
     wrongField("sliding_window", "a positive integer or null", window);
   const types = rawValue(raw, "layer_types");
@@ -35,6 +39,15 @@ export function readSlidingWindows(
       wrongField("sliding_window", `a positive integer, as layer ${layer} is "sliding_attention"`, null);
     return window as number;
   });
+}
+
+function readWindow(raw: RawConfig, { enabledBy, window }: SlidingWindowDefaults): unknown {
+  if (enabledBy !== undefined) {
+    const enabled = rawValue(raw, enabledBy) ?? false;
+    if (typeof enabled !== "boolean") wrongField(enabledBy, "true or false", enabled);
+    if (!enabled) return undefined;
+  }
+  return Object.hasOwn(raw, "sliding_window") ? rawValue(raw, "sliding_window") : window;
 }
 
 type Slides = (layer: number, count: number) => boolean;
@@ -49,8 +62,13 @@ function byTypes(types: unknown, count: number): Slides {
 }
 
 function byPattern(raw: RawConfig, defaults: SlidingWindowDefaults, window: unknown): Slides {
-  const pattern = rawValue(raw, "sliding_window_pattern") ?? defaults.pattern ?? 1;
   if (window === undefined) return () => false;
+  if (defaults.first) {
+    const first = rawValue(raw, defaults.first.from) ?? defaults.first.fallback;
+    if (!Number.isSafeInteger(first)) wrongField(defaults.first.from, "an integer", first);
+    return (layer) => layer >= (first as number);
+  }
+  const pattern = rawValue(raw, "sliding_window_pattern") ?? defaults.pattern ?? 1;
   if (typeof pattern === "string" && /^[LG]+$/.test(pattern))
     return (layer, count) => layer !== count - 1 && pattern[layer % pattern.length] === "L";
   if (!Number.isSafeInteger(pattern) || (pattern as number) < 1)

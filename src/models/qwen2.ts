@@ -24,25 +24,26 @@ export const config = hfConfig((f) => ({
   vocabSize: f.int(),
   hiddenAct: f.oneOf(activationKinds, "silu"),
   rmsNormEps: f.number(1e-6),
-  useSlidingWindow: f.boolean(false),
-  slidingWindow: f.optionalInt(),
-  maxWindowLayers: f.number(28),
-  layerTypes: f.strings([]),
+  slidingWindows: f.slidingWindows({
+    window: 4096,
+    enabledBy: "use_sliding_window",
+    first: { from: "max_window_layers", fallback: 28 },
+  }),
   tieWordEmbeddings: f.boolean(false),
 }));
 type Config = ConfigOf<typeof config>;
 
-/** The window of one layer; undefined: it sees everything. */
-function windowOf(c: Config, layer: number): number | undefined {
-  if (!c.useSlidingWindow) return undefined;
-  const slides = c.layerTypes.length > 0 ? c.layerTypes[layer] === "sliding_attention" : layer >= c.maxWindowLayers;
-  return slides ? c.slidingWindow : undefined;
-}
-
 class Qwen2Attention extends Module<Config> {
   private c = this.config;
-  private qkvProj = new QKVParallelLinear(this.at("qkv_proj"), { inputSize: this.c.hiddenSize, ...this.c.heads, bias: true });
-  private oProj = new RowParallelLinear(this.at("o_proj"), { inputSize: this.c.heads.size, outputSize: this.c.hiddenSize });
+  private qkvProj = new QKVParallelLinear(this.at("qkv_proj"), {
+    inputSize: this.c.hiddenSize,
+    ...this.c.heads,
+    bias: true,
+  });
+  private oProj = new RowParallelLinear(this.at("o_proj"), {
+    inputSize: this.c.heads.size,
+    outputSize: this.c.hiddenSize,
+  });
   private rotaryEmb = new RotaryEmbedding(this.at("rotary_emb"), this.c.rope);
   private attention: Attention<Config>;
 
@@ -52,7 +53,7 @@ class Qwen2Attention extends Module<Config> {
     this.attention = new Attention(this.at("attn"), {
       ...heads,
       scale: heads.headDim ** -0.5,
-      slidingWindow: windowOf(this.c, layer),
+      slidingWindow: this.c.slidingWindows[layer],
     });
   }
 

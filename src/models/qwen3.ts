@@ -25,20 +25,14 @@ export const config = hfConfig((f) => ({
   hiddenAct: f.oneOf(activationKinds, "silu"),
   rmsNormEps: f.number(1e-6),
   attentionBias: f.boolean(false),
-  useSlidingWindow: f.boolean(false),
-  slidingWindow: f.optionalInt({ fallback: 4096 }),
-  maxWindowLayers: f.number(28),
-  layerTypes: f.strings([]),
+  slidingWindows: f.slidingWindows({
+    window: 4096,
+    enabledBy: "use_sliding_window",
+    first: { from: "max_window_layers", fallback: 28 },
+  }),
   tieWordEmbeddings: f.boolean(false),
 }));
 type Config = ConfigOf<typeof config>;
-
-/** The window of one layer; undefined: it sees everything. */
-function windowOf(c: Config, layer: number): number | undefined {
-  if (!c.useSlidingWindow) return undefined;
-  const slides = c.layerTypes.length > 0 ? c.layerTypes[layer] === "sliding_attention" : layer >= c.maxWindowLayers;
-  return slides ? c.slidingWindow : undefined;
-}
 
 class Qwen3Attention extends Module<Config> {
   private c = this.config;
@@ -63,7 +57,7 @@ class Qwen3Attention extends Module<Config> {
     this.attention = new Attention(this.at("attn"), {
       ...heads,
       scale: heads.headDim ** -0.5,
-      slidingWindow: windowOf(this.c, layer),
+      slidingWindow: this.c.slidingWindows[layer],
     });
   }
 
