@@ -1,4 +1,5 @@
 /** `quirelm`: run a language model in this process. */
+import "./util/copies.js";
 export { LLM } from "./engine/llm.js";
 export type { Conversation, LLMHooks, StreamOptions } from "./engine/llm.js";
 export type { BatchOptions } from "./engine/batch.js";

@@ -329,13 +329,14 @@ export const engineSchema = z.strictObject({
     description:
       "How the template gets a message's content: a string or a list of parts; auto: as the template reads it.",
   }),
-  /** Modules to load before the model, each with a default export that registers what it brings. */
+  /** Plugins to load before the model: paths or packages. Those of the application's dependencies are loaded by themselves; QUIRE_PLUGINS is an allow-list. */
   plugins: option(names.default([]), {
     group: "options",
     kind: "list",
     flags: ["plugin"],
     expected: "a module or a list of modules",
-    description: "Modules to load before the model, each with a default export that registers what it brings.",
+    description:
+      "Plugins to load before the model: paths or packages. Those of the application's dependencies are loaded by themselves; QUIRE_PLUGINS is an allow-list.",
   }),
   /** File for a trace of every step: ops, waits and JavaScript, to open in Perfetto or chrome://tracing. */
   profile: option(text.optional(), {

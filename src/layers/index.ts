@@ -1,4 +1,5 @@
 /** `quirelm/layers`: what a model file is built from. */
+import "../util/copies.js";
 export { fields, hfConfig } from "../config/hf-config.js";
 export type { ConfigOf, Field, FieldOptions, HfConfig } from "../config/hf-config.js";
 export type { HeadsConfig } from "../config/hf-heads.js";

@@ -2,6 +2,7 @@
 import { CausalLM } from "../layers/causal-lm.js";
 import type { CausalLMClass } from "../layers/causal-lm.js";
 import { editDistance } from "../util/closest.js";
+import { checkOneCopy } from "../util/copies.js";
 import { ConfigError, UnsupportedError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
 
@@ -29,42 +30,67 @@ const models = new Map<string, ModelSource>(
   }),
 );
 
+/** Who registered what is not built in: a plugin's name, or the program itself. */
+const registrants = new Map<string, string>();
+const program = "the program";
+
 /** Names of all architectures, sorted. */
 export function supportedArchitectures(): string[] {
   return [...models.keys()].sort();
 }
 
 /**
- * Adds an architecture, or replaces one; returns true when it replaced one.
+ * Adds an architecture to this process, or replaces one; returns whose it replaced: "Quire", a plugin's name, "the program".
  *
  * @param architecture as in config.json: "MyModelForCausalLM"
  * @param source the class, or `() => import("./my-model.js")`, whose module exports it under that name or as default
+ * @param by     name of the plugin that brings it
  * @throws ConfigError when source is neither
  */
-export function registerModel(architecture: string, source: ModelSource): boolean {
+export function registerModel(architecture: string, source: ModelSource, by = program): string | undefined {
+  if (typeof architecture !== "string" || architecture === "")
+    throw new ConfigError(
+      `registerModel: the first argument is the architecture's name in config.json, like "MyModelForCausalLM", got ${describe(architecture)}`,
+    );
   if (typeof source !== "function")
     throw new ConfigError(
       `registerModel("${architecture}", …): the source must be a class, or a function that imports one: () => import(…); got ${describe(source)}`,
     );
-  const replaced = models.has(architecture);
+  const replaced = models.has(architecture) ? (registrants.get(architecture) ?? "Quire") : undefined;
   models.set(architecture, source);
+  registrants.set(architecture, by);
   return replaced;
 }
 
 /**
+ * For engines in another process: what the program itself registered is not there, as a class or function cannot be sent.
+ * @param architecture the one that is needed
+ * @throws ConfigError that says to name a module, when the program itself registered it
+ */
+export function checkCrossesProcesses(architecture: string): void {
+  if (registrants.get(architecture) !== program) return;
+  throw new ConfigError(
+    `registerModel("${architecture}", …): the engine is another process, and a class or function cannot be sent there; ` +
+      "name a module instead: one whose default export is (quire) => { quire.registerModel(…) }, in `plugins` or with --plugin",
+  );
+}
+
+/**
  * The class of the first architecture that is known.
+ * @param note a sentence for the error about an unknown one
  * @throws ConfigError when config.json names none, or its module or class is not as it must be;
  *   UnsupportedError listing what is supported and the nearest name
  */
 export async function loadModelClass(
   architectures: unknown,
+  note = "",
 ): Promise<{ architecture: string; modelClass: CausalLMClass }> {
   if (!Array.isArray(architectures) || architectures.length === 0 || !architectures.every((x) => typeof x === "string"))
     throw new ConfigError(
       `config.json: architectures must be a list of names such as ["LlamaForCausalLM"], got ${JSON.stringify(architectures)}`,
     );
   const architecture = (architectures as string[]).find((name) => models.has(name));
-  if (architecture === undefined) throw unsupported(architectures[0] as string);
+  if (architecture === undefined) throw unsupported(architectures[0] as string, note);
   const source = models.get(architecture)!;
   const modelClass = isClass(source) ? source : await importClass(architecture, source as () => Promise<object>);
   checkModelClass(architecture, modelClass as CausalLMClass);
@@ -90,6 +116,7 @@ async function importClass(architecture: string, load: () => Promise<object>): P
 
 /** @throws ConfigError unless the class is a CausalLM, of this copy of Quire, with a config */
 function checkModelClass(architecture: string, modelClass: CausalLMClass): void {
+  checkOneCopy(`architecture ${architecture}`);
   if (!((modelClass as { prototype: unknown }).prototype instanceof CausalLM))
     throw new ConfigError(
       `architecture ${architecture}: class ${modelClass.name} must extend CausalLM from "quirelm/layers"; ` +
@@ -112,12 +139,13 @@ export function isClass(value: unknown): boolean {
   return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
-function unsupported(architecture: string): UnsupportedError {
+function unsupported(architecture: string, note: string): UnsupportedError {
   const stem = (name: string): string => name.replace(/(ForCausalLM|LMHeadModel)$/, "");
   const distance = (name: string): number => editDistance(stem(architecture), stem(name));
-  const near = [...models.keys()].sort((a, b) => distance(a) - distance(b))[0];
+  const near = [...models.keys()].sort((a, b) => distance(a) - distance(b)).slice(0, 3);
   return new UnsupportedError(
-    `config.json: architecture "${architecture}" is not supported; nearest: ${near}. ` +
-      `Supported: ${supportedArchitectures().join(", ")}. Another one is a short TypeScript file: see docs/adding-a-model.md`,
+    `config.json: architecture "${architecture}" is not supported; nearest: ${near.join(", ")}. ` +
+      `Supported: ${supportedArchitectures().join(", ")}.${note === "" ? "" : ` ${note}.`} ` +
+      "Another one is a short TypeScript file, in a plugin or in Quire: see docs/adding-a-model.md",
   );
 }

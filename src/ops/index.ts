@@ -1,4 +1,5 @@
 /** `quirelm/ops`: the functions that a model's forward records. */
+import "../util/copies.js";
 export { activation, activationKinds, gatedActivation } from "./activation.js";
 export type { ActivationKind } from "./activation.js";
 export { add } from "./add.js";

@@ -1,64 +1,123 @@
-/** Loads the plugins that were named by `--plugin` or `new LLM({ plugins })`. */
-import { createRequire } from "node:module";
-import { isAbsolute, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+/** Loads the plugins of a start: those named by `--plugin` or `new LLM({ plugins })`, and those of the application's dependencies. */
+import { readEnvironment } from "../config/environment.js";
 import { isClass } from "../models/registry.js";
+import { checkOneCopy } from "../util/copies.js";
 import { ConfigError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
+import type { FoundPlugin } from "./find-plugins.js";
+import { applicationFolder, findPlugins, packageFolder } from "./find-plugins.js";
+import { readManifest } from "./manifest.js";
 import type { Plugin } from "./plugin-api.js";
 import { createPluginApi } from "./plugin-api.js";
+import { isInRange } from "./version-range.js";
 
-/** Modules that ran already in this process: a plugin is called once. */
-const loaded = new Map<string, Promise<void>>();
+/** Modules that ran already in this process, with what they brought: a plugin is called once. */
+const loaded = new Map<string, Promise<string>>();
+
+/** What is left of loading for later messages. */
+export interface LoadedPlugins {
+  /** A sentence about plugins that QUIRE_PLUGINS kept out; empty when there were none. For errors about what they would have brought. */
+  readonly note: string;
+}
+
+/** Where plugins are looked for; tests hand in their own. */
+export interface PluginSurroundings {
+  /** Folder of the application. */
+  readonly application: string;
+  readonly workingDirectory: string;
+  /** Names that may be loaded; undefined: all. */
+  readonly allowList: readonly string[] | undefined;
+}
+
+/** Of this process. */
+export function pluginSurroundings(): PluginSurroundings {
+  const workingDirectory = process.cwd();
+  const application = applicationFolder(process.argv[1], workingDirectory);
+  return { application, workingDirectory, allowList: readEnvironment().pluginAllowList };
+}
 
 /**
- * Imports each module and calls its default export. Paths and package names are seen from the working directory.
- * @throws ConfigError naming the plugin when it is not found, exports no function, or fails: a start with a broken plugin ends here
+ * Imports each module and calls its default export. One line a plugin tells where it came from and what it brought.
+ * @param names paths, seen from the working directory, and names of packages
+ * @throws ConfigError naming the plugin when it is not found, exports no function, fails, or brings a second copy of
+ *   Quire: a start with a broken plugin ends here
  */
-export async function loadPlugins(names: readonly string[], log: (line: string) => void): Promise<void> {
-  for (const name of names) {
-    const url = locate(name);
-    let running = loaded.get(url);
-    if (!running) loaded.set(url, (running = runPlugin(name, url, log)));
-    await running.catch((error: unknown) => {
-      loaded.delete(url);
+export async function loadPlugins(
+  names: readonly string[],
+  log: (line: string) => void,
+  surroundings: PluginSurroundings = pluginSurroundings(),
+): Promise<LoadedPlugins> {
+  checkOneCopy("plugins");
+  const { application, workingDirectory, allowList } = surroundings;
+  const skipped: string[] = [];
+  for (const plugin of findPlugins(names, application, workingDirectory)) {
+    if (allowList !== undefined && !isAllowed(plugin, allowList)) {
+      log(`plugin ${plugin.name} is not loaded: QUIRE_PLUGINS allows ${allowList.join(", ") || "none"}`);
+      skipped.push(plugin.name);
+      continue;
+    }
+    let running = loaded.get(plugin.url);
+    if (!running) loaded.set(plugin.url, (running = runPlugin(plugin, log)));
+    try {
+      log(`plugin ${title(plugin)} from ${plugin.url}, ${plugin.origin}: ${await running}`);
+    } catch (error) {
+      loaded.delete(plugin.url);
       throw error;
-    });
+    }
   }
+  const note = `QUIRE_PLUGINS kept out the plugins ${skipped.join(", ")}`;
+  return { note: skipped.length > 0 ? note : "" };
 }
 
-function locate(name: string): string {
-  if (/^(file|data):/.test(name)) return name;
-  if (isAbsolute(name) || name.startsWith(".")) return pathToFileURL(resolve(name)).href;
-  try {
-    return pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(name)).href;
-  } catch (cause) {
-    throw new ConfigError(
-      `plugin "${name}": no such package seen from ${process.cwd()}; install it there, or give a path such as ./plugin.js`,
-      { cause },
-    );
-  }
+function isAllowed({ name, manifest, url }: FoundPlugin, allowList: readonly string[]): boolean {
+  return allowList.some((allowed) => [name, manifest?.name, url].includes(allowed));
 }
 
-async function runPlugin(name: string, url: string, log: (line: string) => void): Promise<void> {
+/** Name and version of its package. */
+function title({ name, manifest }: FoundPlugin): string {
+  return manifest?.name === name && manifest.version !== "" ? `${name} ${manifest.version}` : name;
+}
+
+/** Returns what it brought, in words. */
+async function runPlugin(found: FoundPlugin, log: (line: string) => void): Promise<string> {
+  const { name, url } = found;
+  const mismatch = peerMismatch(found);
+  if (mismatch !== undefined) log(`WARNING: plugin ${name} ${mismatch}`);
+  const because = mismatch === undefined ? "" : ` (it ${mismatch})`;
   let plugin: unknown;
   try {
     plugin = ((await import(url)) as { default?: unknown }).default;
   } catch (cause) {
-    throw new ConfigError(`plugin "${name}" could not be loaded: ${messageOf(cause)}${typeScriptHint(cause)}`, {
-      cause,
-    });
+    checkOneCopy(`plugin "${name}"`);
+    throw new ConfigError(
+      `plugin "${name}" could not be loaded: ${messageOf(cause)}${typeScriptHint(cause)}${because}`,
+      {
+        cause,
+      },
+    );
   }
+  checkOneCopy(`plugin "${name}"`);
   if (typeof plugin !== "function" || isClass(plugin))
     throw new ConfigError(
       `plugin "${name}": its default export must be a function (quire) => { quire.registerModel(…) }, ` +
         `got ${isClass(plugin) ? "a class" : typeof plugin}`,
     );
+  const brought: string[] = [];
   try {
-    await (plugin as Plugin)(createPluginApi(log));
+    await (plugin as Plugin)(createPluginApi(found, log, (what) => brought.push(what)));
   } catch (cause) {
-    throw new ConfigError(`plugin "${name}" failed: ${messageOf(cause)}`, { cause });
+    checkOneCopy(`plugin "${name}"`);
+    throw new ConfigError(`plugin "${name}" failed: ${messageOf(cause)}${because}`, { cause });
   }
+  return brought.join(", ") || "it brings nothing";
+}
+
+/** "wants quirelm ^2.0.0, …" when this version is another; undefined when all is well. */
+function peerMismatch({ manifest }: FoundPlugin): string | undefined {
+  if (manifest?.peerRange === undefined) return undefined;
+  const { version, folder } = readManifest(packageFolder());
+  if (isInRange(version, manifest.peerRange)) return undefined;
+  return `wants quirelm ${manifest.peerRange}, this is ${version} in ${folder}; install versions that go together`;
 }
 
 /** Node before 22.18 runs no TypeScript. */

@@ -1,4 +1,5 @@
 /** `quirelm/server`: the OpenAI-compatible server inside one's own program. */
+import "../util/copies.js";
 export { parseServerConfig } from "../config/server-config.js";
 export type { ServerConfig, ServerOptions } from "../config/server-config.js";
 export { openAsyncLLM } from "../engine/async-llm.js";

@@ -46,8 +46,8 @@ export interface Inspection {
  */
 export async function inspectModel(given: EngineConfig): Promise<Inspection> {
   const config = await resolveModelPaths(given);
-  await loadPlugins(config.plugins, () => undefined);
-  const constructed = await constructModel(config);
+  const { note } = await loadPlugins(config.plugins, () => undefined);
+  const constructed = await constructModel(config, {}, note);
   try {
     let problem: string | undefined;
     let plan: ReturnType<typeof planModel>;

@@ -26,9 +26,9 @@ import type { CreateWorker, ModelInfo, WorkerHooks } from "./worker.js";
  */
 export const createWorker: CreateWorker = async (config, hooks) => {
   const log = hooks.log ?? ((): void => undefined);
-  await loadPlugins(config.plugins, log);
+  const { note } = await loadPlugins(config.plugins, log);
   const { instruments } = hooks;
-  const constructed = await constructModel(config, instruments);
+  const constructed = await constructModel(config, instruments, note);
   instruments?.constructed?.(constructed);
   // A slower platform than the usual one is never taken in silence.
   const opened = await openPlatform(config, hooks.log ?? ((line) => process.emitWarning(line))).catch(

@@ -86,21 +86,23 @@ export interface ConstructionInstruments {
 
 /**
  * Reads config.json and constructs the model. `config.model` is a path here.
+ * @param note a sentence for the error about an unknown architecture: what may be missing
  * @throws CheckpointError, ConfigError or UnsupportedError with what does not fit
  */
 export async function constructModel(
   config: EngineConfig,
   instruments: ConstructionInstruments = {},
+  note = "",
 ): Promise<ConstructedModel> {
   const isDummy = config.loadFormat === "dummy";
   // Before any weight file is opened: an architecture that is not there is the first thing to know.
   if (existsSync(join(config.model, "config.json")))
-    await loadModelClass(overrideConfig(readConfig(config.model), config.hfOverrides).architectures);
+    await loadModelClass(overrideConfig(readConfig(config.model), config.hfOverrides).architectures, note);
   const checkpoint = isDummy ? undefined : openCheckpoint(config.model);
   try {
     const published = checkpoint?.config ?? readConfig(config.model);
     const raw = overrideConfig(published, config.hfOverrides);
-    const { architecture, modelClass } = await loadModelClass(raw.architectures);
+    const { architecture, modelClass } = await loadModelClass(raw.architectures, note);
     const wanted = typeof config.maxModelLen === "number" ? config.maxModelLen : undefined;
     const maxModelLen = resolveMaxModelLen(raw, wanted);
     const dtype = resolveDtype(config.dtype, raw, checkpoint);

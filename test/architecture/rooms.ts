@@ -8,7 +8,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...["models", "plugins", "quantization", "sampling", "layers", "checkpoint", "multimodal", "parallel"],
     ...["ops", "platform", "tensor", "request", "config"],
   ],
-  plugins: ["models", "config"],
+  plugins: ["models", "sampling", "ops", "config"],
   models: ["layers", "ops", "checkpoint", "multimodal", "tensor", "config"],
   quantization: ["layers", "ops", "tensor", "config"],
   layers: ["ops", "parallel", "checkpoint", "tensor", "config"],

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { isInRange } from "./version-range.js";
+
+test.each([
+  ["1.2.3", "^1.2.0", true],
+  ["1.1.9", "^1.2.0", false],
+  ["2.0.0", "^1.2.0", false],
+  ["0.1.4", "^0.1.2", true],
+  ["0.2.0", "^0.1.2", false],
+  ["0.0.3", "^0.0.3", true],
+  ["0.0.4", "^0.0.3", false],
+  ["0.9.0", "^0", true],
+  ["0.1.9", "~0.1.2", true],
+  ["0.2.0", "~0.1.2", false],
+  ["1.9.0", "~1", true],
+  ["1.0.0", "1", true],
+  ["2.0.0", "1.x", false],
+  ["1.4.9", "1.2 - 1.4", true],
+  ["1.5.0", "1.2 - 1.4", false],
+  ["2.5.0", ">=1 <3", true],
+  ["3.0.0", ">= 1 < 3", false],
+  ["3.0.0", "1.x || >2.9", true],
+  ["1.2.3", "1.2.3", true],
+  ["1.2.4", "=1.2.3", false],
+  ["1.2.4", "<=1.2.3", false],
+  ["0.1.0", "*", true],
+  ["0.1.0", "", true],
+  ["0.2.0-beta.1", "^0.2.0", true],
+  ["0.1.0", "latest", true],
+  ["0.1.0", "workspace:*", true],
+  ["0.1.0", "file:../quirelm", true],
+])("%s in %s: %s", (version, range, expected) => expect(isInRange(version, range)).toBe(expected));
