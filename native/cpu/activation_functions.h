@@ -1,10 +1,10 @@
-// Activation functions over 16 lanes, by their index in activationKinds (src/ops/activation.ts).
+// Activation functions over 16 lanes, by their index in activationFunctions (src/ops/activation.ts).
 #pragma once
 #include "kernel.h"
 
 namespace quire::QUIRE_ISA {
 
-enum ActivationKind : int { kRelu = 0, kGelu = 1, kGeluTanh = 2, kSilu = 3 };
+enum ActivationKind : int { kRelu = 0, kGelu = 1, kGeluTanh = 2, kSilu = 3, kQuickGelu = 4, kRelu2 = 5, kTanh = 6, kSigmoid = 7 };
 
 // 1 / (1 + e^-x)
 static QUIRE_INLINE Vec sigmoid(Vec x) { return div(set1(1.f), add(set1(1.f), exp(neg(x)))); }
@@ -34,27 +34,28 @@ static QUIRE_INLINE Vec activate(Vec x) {
   if (kind == kRelu) return max(zero(), x);
   if (kind == kGelu) return gelu(x);
   if (kind == kGeluTanh) return geluTanh(x);
+  if (kind == kQuickGelu) return div(x, add(set1(1.f), exp(mul(x, set1(-1.702f)))));
+  if (kind == kRelu2) return mul(max(zero(), x), max(zero(), x));
+  if (kind == kTanh) return tanh(x);
+  if (kind == kSigmoid) return sigmoid(x);
   return div(x, add(set1(1.f), exp(neg(x))));  // silu
 }
 
-// Calls run(function) with the function of a kind; false if there is no such kind.
+// Calls run(function) with the function of a kind, if it is one of `kinds`; false if not.
+template <int... kinds, class Run>
+static QUIRE_INLINE bool withActivationOf(int64_t kind, Run run) {
+  return ((kind == kinds && (run([](Vec x) { return activate<kinds>(x); }), true)) || ...);
+}
+
 template <class Run>
 static QUIRE_INLINE bool withActivation(int64_t kind, Run run) {
-  switch (kind) {
-    case kRelu:
-      run([](Vec x) { return activate<kRelu>(x); });
-      return true;
-    case kGelu:
-      run([](Vec x) { return activate<kGelu>(x); });
-      return true;
-    case kGeluTanh:
-      run([](Vec x) { return activate<kGeluTanh>(x); });
-      return true;
-    case kSilu:
-      run([](Vec x) { return activate<kSilu>(x); });
-      return true;
-  }
-  return false;
+  return withActivationOf<kRelu, kGelu, kGeluTanh, kSilu, kQuickGelu, kRelu2, kTanh, kSigmoid>(kind, run);
+}
+
+// The kinds that fusedActivations (src/platform/cpu/lowering/gated-linear.ts) lists.
+template <class Run>
+static QUIRE_INLINE bool withGateActivation(int64_t kind, Run run) {
+  return withActivationOf<kGelu, kGeluTanh, kSilu, kRelu2>(kind, run);
 }
 
 }  // namespace quire::QUIRE_ISA

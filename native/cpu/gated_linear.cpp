@@ -45,7 +45,7 @@ void gatedLinear(const Args& args, Worker& worker) {
   const Grid grid(p.rows / 16, tiling, worker.threads);
   const GatedPanels panels = {p, grid};
 
-  const bool known = withActivation(args.integer(9), [&](auto f) {
+  const bool known = withGateActivation(args.integer(9), [&](auto f) {
     const auto finish = [&](int64_t chunk, const float* c, int64_t row0, int64_t row1) {
       const int64_t first = chunk * panels.perChunk(), count = panels.count(chunk);
       PackedRow to(packed, tiling, row0, n, isBf16);

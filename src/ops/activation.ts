@@ -4,9 +4,42 @@ import { ShapeError } from "../util/errors.js";
 import { checkDType, checkDenseRows } from "./check.js";
 import { programOf } from "./program.js";
 
-/** Names as in HF's ACT2FN: `gelu` uses erf, `gelu_pytorch_tanh` (= `gelu_new`) the tanh approximation. */
-export const activationKinds = ["relu", "gelu", "gelu_pytorch_tanh", "silu"] as const;
-export type ActivationKind = (typeof activationKinds)[number];
+/**
+ * The functions that platforms have, under HF's names (ACT2FN): `gelu` uses erf, `gelu_pytorch_tanh` the tanh approximation,
+ * `quick_gelu` is x sigmoid(1.702 x), `relu2` the square of relu.
+ */
+export const activationFunctions = [
+  "relu",
+  "gelu",
+  "gelu_pytorch_tanh",
+  "silu",
+  "quick_gelu",
+  "relu2",
+  "tanh",
+  "sigmoid",
+] as const;
+type ActivationFunction = (typeof activationFunctions)[number];
+
+/** Other names of ACT2FN for the same function of real numbers; their roundings in f32 differ by 1e-7. */
+const otherNames = {
+  gelu_new: "gelu_pytorch_tanh",
+  gelu_fast: "gelu_pytorch_tanh",
+  gelu_accurate: "gelu_pytorch_tanh",
+  gelu_python_tanh: "gelu_pytorch_tanh",
+  gelu_python: "gelu",
+  swish: "silu",
+} as const satisfies Record<string, ActivationFunction>;
+
+/** Every name that a config.json may use. */
+export type ActivationKind = ActivationFunction | keyof typeof otherNames;
+export const activationKinds: readonly ActivationKind[] = [
+  ...activationFunctions,
+  ...(Object.keys(otherNames) as (keyof typeof otherNames)[]),
+];
+
+function functionOf(kind: ActivationKind): ActivationFunction {
+  return Object.hasOwn(otherNames, kind) ? otherNames[kind as keyof typeof otherNames] : (kind as ActivationFunction);
+}
 
 /**
  * f(x), element by element.
@@ -18,7 +51,7 @@ export type ActivationKind = (typeof activationKinds)[number];
 export function activation(x: Tensor, kind: ActivationKind): Tensor {
   checkDType("activation", "x", x, "f32");
   checkDenseRows("activation", "x", x);
-  return programOf("activation", x).record("activation", [x], [{ shape: x.shape, dtype: "f32" }], { kind })[0]!;
+  return programOf("activation", x).record("activation", [x], [{ shape: x.shape, dtype: "f32" }], { kind: functionOf(kind) })[0]!;
 }
 
 /**
@@ -35,5 +68,5 @@ export function gatedActivation(x: Tensor, kind: ActivationKind): Tensor {
   checkDenseRows("gatedActivation", "x", x);
   if (x.size(-1) % 2 !== 0) throw new ShapeError(`gatedActivation: x needs an even last dimension, got ${x}`);
   const shape = [x.size(0), x.size(-1) / 2];
-  return programOf("gatedActivation", x).record("gatedActivation", [x], [{ shape, dtype: "f32" }], { kind })[0]!;
+  return programOf("gatedActivation", x).record("gatedActivation", [x], [{ shape, dtype: "f32" }], { kind: functionOf(kind) })[0]!;
 }

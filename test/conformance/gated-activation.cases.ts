@@ -1,5 +1,5 @@
 /** Cases of gatedActivation. */
-import { activationKinds, gatedActivation } from "../../src/ops/activation.js";
+import { activationFunctions, gatedActivation } from "../../src/ops/activation.js";
 import type { OpCase } from "./op-case.js";
 import type { RowOptions } from "./case-inputs.js";
 import { fills } from "./random.js";
@@ -7,7 +7,7 @@ import { fills } from "./random.js";
 export const op = "gatedActivation";
 
 function forEachKind(name: string, rows: number, size: number, options: RowOptions): OpCase[] {
-  return activationKinds.map((kind) => ({
+  return activationFunctions.map((kind) => ({
     name: `${kind}: ${name}`,
     rows,
     tolerance: 1e-6,

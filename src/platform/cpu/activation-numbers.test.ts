@@ -1,8 +1,8 @@
 /** The kernels' numbering of activations is the ops' own. */
 import { expect, test } from "vitest";
-import { activationKinds } from "../../ops/activation.js";
+import { activationFunctions } from "../../ops/activation.js";
 import { activationNumbers } from "./lowering/attributes.js";
 
 test("activations are numbered alike", () => {
-  expect(activationNumbers).toEqual([...activationKinds]);
+  expect(activationNumbers).toEqual([...activationFunctions]);
 });

@@ -8,12 +8,16 @@ import type { Fusion } from "./fusion.js";
 import { optionalPlace, place, whole } from "./lowered-op.js";
 import { isLinear } from "./lowering-context.js";
 
+/** Those that gated models use; the kernel has one loop for each (withGateActivation in activation_functions.h). */
+const fusedActivations = new Set(["gelu", "gelu_pytorch_tanh", "silu", "relu2"]);
+
 export const gatedLinear: Fusion = {
   name: "gatedLinear",
   match(context, i) {
     const record = context.records[i]!;
     const gated = context.records[i + 1];
     if (!isLinear(record) || gated?.op !== "gatedActivation") return undefined;
+    if (!fusedActivations.has(String(gated.attributes["kind"]))) return undefined;
     const product = record.outputs[0]!;
     const x = gated.inputs[0]!;
     if (x.storage !== product.storage || x.size(-1) !== product.size(1) || product.storage.address !== undefined)
