@@ -13,7 +13,7 @@ export interface HeadsConfig {
 
 /** Published spellings; the first that config.json has counts. */
 const numHeadsNames = ["num_attention_heads", "n_head", "n_heads"];
-const hiddenSizeNames = ["hidden_size", "n_embd", "d_model"];
+const hiddenSizeNames = ["hidden_size", "n_embd", "n_embed", "d_model"];
 
 function count(raw: RawConfig, names: readonly string[]): number | undefined {
   const { name, value } = rawEntry(raw, names);

@@ -23,6 +23,8 @@ export {
   RowParallelLinear,
 } from "./linear.js";
 export type { LinearOptions, MergedColumnOptions } from "./linear.js";
+export { MLP } from "./mlp.js";
+export type { MLPOptions } from "./mlp.js";
 export { Module } from "./module.js";
 export { HeadLayerNorm, LayerNorm, RMSNorm } from "./norm.js";
 export type { HeadLayerNormOptions, RMSNormOptions } from "./norm.js";
