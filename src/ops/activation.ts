@@ -51,7 +51,9 @@ function functionOf(kind: ActivationKind): ActivationFunction {
 export function activation(x: Tensor, kind: ActivationKind): Tensor {
   checkDType("activation", "x", x, "f32");
   checkDenseRows("activation", "x", x);
-  return programOf("activation", x).record("activation", [x], [{ shape: x.shape, dtype: "f32" }], { kind: functionOf(kind) })[0]!;
+  return programOf("activation", x).record("activation", [x], [{ shape: x.shape, dtype: "f32" }], {
+    kind: functionOf(kind),
+  })[0]!;
 }
 
 /**
@@ -68,5 +70,7 @@ export function gatedActivation(x: Tensor, kind: ActivationKind): Tensor {
   checkDenseRows("gatedActivation", "x", x);
   if (x.size(-1) % 2 !== 0) throw new ShapeError(`gatedActivation: x needs an even last dimension, got ${x}`);
   const shape = [x.size(0), x.size(-1) / 2];
-  return programOf("gatedActivation", x).record("gatedActivation", [x], [{ shape, dtype: "f32" }], { kind: functionOf(kind) })[0]!;
+  return programOf("gatedActivation", x).record("gatedActivation", [x], [{ shape, dtype: "f32" }], {
+    kind: functionOf(kind),
+  })[0]!;
 }

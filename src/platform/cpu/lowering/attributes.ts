@@ -5,7 +5,16 @@ import type { Argument } from "./lowered-op.js";
 import { place } from "./lowered-op.js";
 
 /** Order as in activationFunctions (src/ops/activation.ts), which this floor may not import; a test holds them equal. */
-export const activationNumbers = ["relu", "gelu", "gelu_pytorch_tanh", "silu", "quick_gelu", "relu2", "tanh", "sigmoid"];
+export const activationNumbers = [
+  "relu",
+  "gelu",
+  "gelu_pytorch_tanh",
+  "silu",
+  "quick_gelu",
+  "relu2",
+  "tanh",
+  "sigmoid",
+];
 
 /** cache, blockBytes, blockSize, isBf16 */
 export function cacheArguments(record: OpRecord, cache: Tensor): Argument[] {
