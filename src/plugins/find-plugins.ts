@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError } from "../util/errors.js";
+import { packageFolder } from "../util/package-folder.js";
 import type { Manifest } from "./manifest.js";
 import { installedManifest, nearestManifest } from "./manifest.js";
 
@@ -30,11 +31,6 @@ export function applicationFolder(mainModule: string | undefined, workingDirecto
   const folder = dirname(realpathSync(mainModule));
   const isTool = folder.split(sep).includes("node_modules") || folder.startsWith(packageFolder());
   return isTool ? workingDirectory : folder;
-}
-
-/** The folder of this package. */
-export function packageFolder(): string {
-  return fileURLToPath(new URL("../../", import.meta.url));
 }
 
 /**

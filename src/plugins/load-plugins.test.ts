@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkCrossesProcesses, loadModelClass, registerModel } from "../models/registry.js";
 import { ConfigError } from "../util/errors.js";
-import { applicationFolder, findPlugins, packageFolder } from "./find-plugins.js";
+import { packageFolder } from "../util/package-folder.js";
+import { applicationFolder, findPlugins } from "./find-plugins.js";
 import { loadPlugins } from "./load-plugins.js";
 
 let folder: string;

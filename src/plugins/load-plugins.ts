@@ -3,10 +3,10 @@ import { readEnvironment } from "../config/environment.js";
 import { isClass } from "../models/registry.js";
 import { checkOneCopy } from "../util/copies.js";
 import { ConfigError } from "../util/errors.js";
+import { packageFolder, packageVersion } from "../util/package-folder.js";
 import { messageOf } from "../util/text.js";
 import type { FoundPlugin } from "./find-plugins.js";
-import { applicationFolder, findPlugins, packageFolder } from "./find-plugins.js";
-import { readManifest } from "./manifest.js";
+import { applicationFolder, findPlugins } from "./find-plugins.js";
 import type { Plugin } from "./plugin-api.js";
 import { createPluginApi } from "./plugin-api.js";
 import { isInRange } from "./version-range.js";
@@ -115,9 +115,9 @@ async function runPlugin(found: FoundPlugin, log: (line: string) => void): Promi
 /** "wants quirelm ^2.0.0, …" when this version is another; undefined when all is well. */
 function peerMismatch({ manifest }: FoundPlugin): string | undefined {
   if (manifest?.peerRange === undefined) return undefined;
-  const { version, folder } = readManifest(packageFolder());
+  const version = packageVersion();
   if (isInRange(version, manifest.peerRange)) return undefined;
-  return `wants quirelm ${manifest.peerRange}, this is ${version} in ${folder}; install versions that go together`;
+  return `wants quirelm ${manifest.peerRange}, this is ${version} in ${packageFolder()}; install versions that go together`;
 }
 
 /** Node before 22.18 runs no TypeScript. */

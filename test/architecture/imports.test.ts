@@ -21,7 +21,7 @@ interface Import {
   readonly isType: boolean;
 }
 
-const pattern = /^\s*(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+)"|import\(\s*"(\.[^"]+)"\s*\)/gm;
+const pattern = /^\s*(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+)"|import\(\s*"(\.[^"$]+)"\s*\)/gm;
 
 const withoutComments = (text: string): string => text.replace(/\/\*[^]*?\*\//g, "");
 

@@ -97,6 +97,16 @@ describe.skipIf(!existsSync("dist/index.js"))("installed", () => {
     }
   }, 60_000);
 
+  test("a package of quire new-model compiles and its test passes", () => {
+    const written = application.run([application.command, "new-model", "--from", "llama", "--name", "my-model"]);
+    expect(written.status, written.stderr).toBe(0);
+    application.installFromSource(join(application.folder, "my-model"), "my-model");
+    const { status, stdout } = application.run(["--test", "test/my-model.test.js"], {}, "sources/my-model");
+    expect(status, stdout).toBe(0);
+    const again = application.run([application.command, "new-model", "--from", "llama", "--name", "my-model"]);
+    expect(again.stderr).toMatch(/ConfigError: my-model: it is not empty/);
+  }, 60_000);
+
   test("kept out by QUIRE_PLUGINS, the architecture is not supported", () => {
     const args = [application.command, "generate", model, "--prompt", "x", ...flags];
     const { status, stderr } = application.run(args, { QUIRE_PLUGINS: "another-one" });
