@@ -50,7 +50,7 @@ describe("discovery", () => {
       expect.stringMatching(/^plugin @scope\/other 1\.2\.0 from .*: SecondForCausalLM$/),
     ]);
     const error = await loadModelClass(["ThirdForCausalLM"]).catch((e: Error) => e.message);
-    expect(error).toMatch(/"ThirdForCausalLM" is not supported; nearest: .*FirstForCausalLM.*Supported:/);
+    expect(error).toMatch(/"ThirdForCausalLM" is not supported; nearest: .*Supported: .*FirstForCausalLM.*SecondForCausalLM/);
   });
 
   test("the application is found from a folder inside it, and its own plugin is loaded", async () => {
