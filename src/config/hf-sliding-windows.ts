@@ -12,8 +12,8 @@ export interface SlidingWindowDefaults {
   readonly pattern?: number;
   /** The flag without which no layer slides, and which is off where config.json has none (Qwen). */
   readonly enabledBy?: string;
-  /** The field that says how many layers see everything before the first that slides, instead of a pattern; its default. */
-  readonly first?: { readonly from: string; readonly fallback: number };
+  /** Instead of a pattern: how many layers see everything before the first that slides, and the field that may say so. */
+  readonly first?: { readonly from?: string; readonly fallback: number };
 }
 
 /**
@@ -64,8 +64,9 @@ function byTypes(types: unknown, count: number): Slides {
 function byPattern(raw: RawConfig, defaults: SlidingWindowDefaults, window: unknown): Slides {
   if (window === undefined) return () => false;
   if (defaults.first) {
-    const first = rawValue(raw, defaults.first.from) ?? defaults.first.fallback;
-    if (!Number.isSafeInteger(first)) wrongField(defaults.first.from, "an integer", first);
+    const { from, fallback } = defaults.first;
+    const first = from === undefined ? fallback : (rawValue(raw, from) ?? fallback);
+    if (!Number.isSafeInteger(first)) wrongField(from!, "an integer", first);
     return (layer) => layer >= (first as number);
   }
   const pattern = rawValue(raw, "sliding_window_pattern") ?? defaults.pattern ?? 1;

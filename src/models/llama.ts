@@ -29,7 +29,7 @@ const llamaFields = (f: typeof fields) => ({
 });
 
 export const config = hfConfig(llamaFields);
-export const mistralConfig = hfConfig((f) => ({ ...llamaFields(f), slidingWindow: f.optionalInt() }));
+export const mistralConfig = hfConfig((f) => ({ ...llamaFields(f), slidingWindow: f.optionalInt({ fallback: 4096 }) }));
 type Config = ConfigOf<typeof config> & { readonly slidingWindow?: number | undefined };
 
 class LlamaAttention extends Module<Config> {
@@ -100,3 +100,6 @@ export class LlamaForCausalLM extends CausalLM<Config> {
 export class MistralForCausalLM extends LlamaForCausalLM {
   static override readonly config = mistralConfig;
 }
+
+/** The spelling of some of the first conversions. */
+export { LlamaForCausalLM as LLaMAForCausalLM };

@@ -1,0 +1,92 @@
+/** ERNIE 4.5, dense: Llama with pairs of neighbours rotated, and one flag for all biases. Follows HF modeling_ernie4_5.py; strings are checkpoint names. */
+import type { ConfigOf } from "../config/hf-config.js";
+import { hfConfig } from "../config/hf-config.js";
+import { Attention } from "../layers/attention.js";
+import { CausalLM } from "../layers/causal-lm.js";
+import { ParallelLMHead, VocabParallelEmbedding } from "../layers/embedding.js";
+import { GatedMLP } from "../layers/gated-mlp.js";
+import { QKVParallelLinear, RowParallelLinear } from "../layers/linear.js";
+import { Module } from "../layers/module.js";
+import { RMSNorm } from "../layers/norm.js";
+import { RotaryEmbedding } from "../layers/rotary.js";
+import { activationKinds } from "../ops/activation.js";
+import { add } from "../ops/add.js";
+import type { Step } from "../ops/step.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+export const config = hfConfig((f) => ({
+  hiddenSize: f.int(),
+  intermediateSize: f.int(),
+  numHiddenLayers: f.int(),
+  heads: f.heads({ headDim: 128 }),
+  rope: f.rope({ theta: 500000, defaultHeadDim: 128 }),
+  vocabSize: f.int(),
+  hiddenAct: f.oneOf(activationKinds, "silu"),
+  rmsNormEps: f.number(1e-5),
+  useBias: f.boolean(false),
+  tieWordEmbeddings: f.boolean(true),
+}));
+type Config = ConfigOf<typeof config>;
+
+class Ernie4_5Attention extends Module<Config> {
+  private c = this.config;
+  private qkvProj = new QKVParallelLinear(this.at("qkv_proj"), {
+    inputSize: this.c.hiddenSize,
+    ...this.c.heads,
+    bias: this.c.useBias,
+  });
+  private oProj = new RowParallelLinear(this.at("o_proj"), {
+    inputSize: this.c.heads.size,
+    outputSize: this.c.hiddenSize,
+    bias: this.c.useBias,
+  });
+  private rotaryEmb = new RotaryEmbedding(this.at("rotary_emb"), this.c.rope, { style: "gptj" });
+  private attention = new Attention(this.at("attn"), {
+    ...this.c.heads,
+    scale: this.c.heads.headDim ** -0.5,
+  });
+
+  /** positions [numTokens] i32, x [numTokens, hiddenSize] -> [numTokens, hiddenSize] */
+  forward(positions: Tensor, x: Tensor): Tensor {
+    const [q, k, v] = this.qkvProj.forward(x);
+    return this.oProj.forward(this.attention.forward(...this.rotaryEmb.forward(positions, q, k), v));
+  }
+}
+
+class Ernie4_5DecoderLayer extends Module<Config> {
+  private inputLayernorm = new RMSNorm(this.at("input_layernorm"), this.config);
+  private selfAttn = new Ernie4_5Attention(this.at("self_attn"));
+  private postAttentionLayernorm = new RMSNorm(this.at("post_attention_layernorm"), this.config);
+  private mlp = new GatedMLP(this.at("mlp"), { ...this.config, mlpBias: this.config.useBias });
+
+  forward(positions: Tensor, x: Tensor): Tensor {
+    x = add(x, this.selfAttn.forward(positions, this.inputLayernorm.forward(x)));
+    return add(x, this.mlp.forward(this.postAttentionLayernorm.forward(x)));
+  }
+}
+
+class Ernie4_5Model extends Module<Config> {
+  embedTokens = new VocabParallelEmbedding(this.at("embed_tokens"), this.config);
+  private layers = this.list("layers", this.config.numHiddenLayers, Ernie4_5DecoderLayer);
+  private norm = new RMSNorm(this.at("norm"), this.config);
+
+  forward({ inputIds, positions }: Step): Tensor {
+    let x = this.embedTokens.forward(inputIds);
+    for (const layer of this.layers) x = layer.forward(positions, x);
+    return this.norm.forward(x);
+  }
+}
+
+export class Ernie4_5ForCausalLM extends CausalLM<Config> {
+  static readonly config = config;
+  private model = new Ernie4_5Model(this.at("model"));
+  private lmHead = new ParallelLMHead(this.at("lm_head"), { ...this.config, tiedTo: this.model.embedTokens });
+
+  forward(step: Step): Tensor {
+    return this.model.forward(step);
+  }
+
+  computeLogits(rows: Tensor): Tensor {
+    return this.lmHead.forward(rows);
+  }
+}
