@@ -90,7 +90,6 @@ const costs: Readonly<Record<string, CostOf>> = {
   add: elementwise(1),
   scale: elementwise(1),
   mul: elementwise(1),
-  sigmoid: elementwise(1),
   softcap: elementwise(3),
   clamp: elementwise(2),
   copy: elementwise(0),

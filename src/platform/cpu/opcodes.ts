@@ -26,7 +26,6 @@ export const opcodes = {
   gatedLinear: 31,
   rotaryKVCache: 32,
   mul: 50,
-  sigmoid: 51,
   softcap: 52,
   clamp: 53,
 } as const;

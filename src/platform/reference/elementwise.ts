@@ -1,4 +1,4 @@
-/** References of add, mul, scale, sigmoid, softcap, clamp, copy, activation, gatedActivation and gatherRows. */
+/** References of add, mul, scale, softcap, clamp, copy, activation, gatedActivation and gatherRows. */
 import type { KernelCall, View } from "./memory.js";
 import { rowStart } from "./memory.js";
 
@@ -63,10 +63,6 @@ export function mul({ inputs, outputs }: KernelCall): void {
     if (!isPerRow || k++ % width === 0) gate = b.data[right.next().value as number]!;
     return value * gate;
   });
-}
-
-export function sigmoid({ inputs, outputs }: KernelCall): void {
-  mapElements(inputs[0]!, outputs[0]!, (value) => 1 / (1 + Math.exp(-value)));
 }
 
 export function softcap({ inputs, outputs, number }: KernelCall): void {

@@ -1,17 +1,6 @@
 /** The reference kernel of every op. This table is the list of ops that Quire has. */
 import { pagedAttention, writeKVCache } from "./attention.js";
-import {
-  activation,
-  add,
-  clamp,
-  copy,
-  gatedActivation,
-  gatherRows,
-  mul,
-  scale,
-  sigmoid,
-  softcap,
-} from "./elementwise.js";
+import { activation, add, clamp, copy, gatedActivation, gatherRows, mul, scale, softcap } from "./elementwise.js";
 import { embedding } from "./embedding.js";
 import { linear, linearInt8 } from "./linear.js";
 import type { ReferenceKernel } from "./memory.js";
@@ -36,7 +25,6 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   rotaryEmbedding,
   sample,
   scale,
-  sigmoid,
   softcap,
   writeKVCache,
 };

@@ -75,7 +75,6 @@ const emitters: Record<string, Emit> = {
     const [a, b] = record.inputs as [Tensor, Tensor];
     return [op("mul", [...view(a), ...view(b), place(record.outputs[0]!)], record)];
   },
-  sigmoid: (record) => [op("sigmoid", [...view(record.inputs[0]!), place(record.outputs[0]!)], record)],
   softcap: (record) => {
     const args = [...view(record.inputs[0]!), number(record, "cap"), place(record.outputs[0]!)];
     return [op("softcap", args, record)];
