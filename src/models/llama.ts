@@ -101,5 +101,5 @@ export class MistralForCausalLM extends LlamaForCausalLM {
   static override readonly config = mistralConfig;
 }
 
-/** The spelling of some of the first conversions. */
-export { LlamaForCausalLM as LLaMAForCausalLM };
+/** The name in some of the first conversions of Llama 1. */
+export class LLaMAForCausalLM extends LlamaForCausalLM {}
