@@ -35,8 +35,12 @@ describe("registry", () => {
   test.each<[string, ModelSource, RegExp]>([
     ["no exports", () => Promise.resolve({}), /exports no class "WrongForCausalLM".* exports nothing/],
     ["another name", () => Promise.resolve({ LlamaForCausalLM }), /exports no class .* exports LlamaForCausalLM/],
-    ["no module", () => Promise.reject(new Error("not there")), /WrongForCausalLM: its module could not be loaded: not there/],
-    ["no CausalLM", (class Bare {}) as never, /class Bare must extend CausalLM from "quirelm\/layers"/],
+    [
+      "no module",
+      () => Promise.reject(new Error("not there")),
+      /WrongForCausalLM: its module could not be loaded: not there/,
+    ],
+    ["no CausalLM", class Bare {} as never, /class Bare must extend CausalLM from "quirelm\/layers"/],
     ["no config", NoConfig as never, /class NoConfig has no config; add `static readonly config = hfConfig/],
   ])("a model with %s says so", async (_, source, message) => {
     registerModel("WrongForCausalLM", source);

@@ -13,19 +13,18 @@ describe.skipIf(native.length === 0)("any mix of requests gives the bits that ea
   test("native platforms are here", () => expect(native.length).toBeGreaterThan(0));
 
   // The reference platform is covered by its golden cases; it is slow, and its arithmetic knows no batches.
-  test.each(native.flatMap((here) => (["float32", "bfloat16"] as const).map((dtype) => [here.label, dtype, here] as const)))(
-    "%s %s",
-    async (_, dtype, { options }) => {
-      const limits = { maxNumBatchedTokens: 128, maxNumSeqs: 8, kvCacheMemoryBytes: 32 * 2 ** 20, cpuThreads: 1 };
-      const worker = await createWorker(parseEngineConfig({ model, dtype, ...limits, ...options }), {});
-      try {
-        const mix = new RandomMix(worker);
-        for (let seed = 0; seed < 6; seed++) await mix.run(seed);
-        expect(mix.statistics.preemptions).toBeGreaterThan(0);
-        expect(mix.statistics.prefixHits).toBeGreaterThan(0);
-      } finally {
-        worker.dispose();
-      }
-    },
-  );
+  test.each(
+    native.flatMap((here) => (["float32", "bfloat16"] as const).map((dtype) => [here.label, dtype, here] as const)),
+  )("%s %s", async (_, dtype, { options }) => {
+    const limits = { maxNumBatchedTokens: 128, maxNumSeqs: 8, kvCacheMemoryBytes: 32 * 2 ** 20, cpuThreads: 1 };
+    const worker = await createWorker(parseEngineConfig({ model, dtype, ...limits, ...options }), {});
+    try {
+      const mix = new RandomMix(worker);
+      for (let seed = 0; seed < 6; seed++) await mix.run(seed);
+      expect(mix.statistics.preemptions).toBeGreaterThan(0);
+      expect(mix.statistics.prefixHits).toBeGreaterThan(0);
+    } finally {
+      worker.dispose();
+    }
+  });
 });

@@ -13,15 +13,25 @@ for (const { label, options } of platformsHere())
       describe(golden.name, () => {
         let worker: Worker;
         beforeAll(async () => {
-          const config = { model: materializeCase(golden), dtype: "float32", kvCacheMemoryBytes: 16 * 2 ** 20 } as const;
-          worker = await createWorker(parseEngineConfig({ ...config, ...options, maxNumBatchedTokens: 128, maxNumSeqs: 8 }), {});
+          const config = {
+            model: materializeCase(golden),
+            dtype: "float32",
+            kvCacheMemoryBytes: 16 * 2 ** 20,
+          } as const;
+          worker = await createWorker(
+            parseEngineConfig({ ...config, ...options, maxNumBatchedTokens: 128, maxNumSeqs: 8 }),
+            {},
+          );
         });
         afterAll(() => worker?.dispose());
 
-        test.each(golden.prompts.map((prompt) => [prompt.inputIds.length, prompt] as const))("%i tokens", async (_, prompt) => {
-          const { worst, greedyEqual } = await checkGoldenPrompt(worker, prompt);
-          expect(worst).toBeLessThan(1e-4);
-          if (prompt.minTop2Margin > clearMargin) expect(greedyEqual).toBe(true);
-        });
+        test.each(golden.prompts.map((prompt) => [prompt.inputIds.length, prompt] as const))(
+          "%i tokens",
+          async (_, prompt) => {
+            const { worst, greedyEqual } = await checkGoldenPrompt(worker, prompt);
+            expect(worst).toBeLessThan(1e-4);
+            if (prompt.minTop2Margin > clearMargin) expect(greedyEqual).toBe(true);
+          },
+        );
       });
   });

@@ -8,7 +8,8 @@ const model = "models/stories260K";
 
 test.each(["float32", "bfloat16"] as const)("stories260K in int8 over %s", async (dtype) => {
   const limits = { kvCacheMemoryBytes: 2 ** 24, maxNumBatchedTokens: 512, maxNumSeqs: 8 };
-  const open = (quantization?: "int8") => createWorker(parseEngineConfig({ model, dtype, quantization, ...limits }), {});
+  const open = (quantization?: "int8") =>
+    createWorker(parseEngineConfig({ model, dtype, quantization, ...limits }), {});
   const [plain, int8] = [await open(), await open("int8")];
   try {
     // The embedding, which is the head too, stays as it is; the linear layers shrink.

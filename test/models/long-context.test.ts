@@ -33,17 +33,21 @@ async function generate(options: Partial<EngineOptions>, prompts: number[][]) {
 }
 
 describe.skipIf(!tryLoadNativeBinding().binding)("a prompt of 32,760 tokens and 8 more", () => {
-  test.each(["float32", "bfloat16"] as const)("%s cache", async (kvCacheDtype) => {
-    const [wanted] = await generate({ kvCacheDtype, maxNumBatchedTokens: 4096 }, [prompt]);
-    expect(wanted).toMatchObject({ reason: "length" });
-    expect(wanted!.tokenIds).toHaveLength(8);
-    const others = [prompt.slice(0, 700), prompt.slice(50, 90)];
-    const [mixed] = await generate({ kvCacheDtype, maxNumBatchedTokens: 1500 }, [prompt, ...others]);
-    expect(mixed).toEqual(wanted);
-    // What lies far back counts: a sharp test needs it.
-    const [changed] = await generate({ kvCacheDtype, maxNumBatchedTokens: 4096 }, [prompt.with(0, 7)]);
-    expect(changed!.logprobs).not.toEqual(wanted!.logprobs);
-  }, 120_000);
+  test.each(["float32", "bfloat16"] as const)(
+    "%s cache",
+    async (kvCacheDtype) => {
+      const [wanted] = await generate({ kvCacheDtype, maxNumBatchedTokens: 4096 }, [prompt]);
+      expect(wanted).toMatchObject({ reason: "length" });
+      expect(wanted!.tokenIds).toHaveLength(8);
+      const others = [prompt.slice(0, 700), prompt.slice(50, 90)];
+      const [mixed] = await generate({ kvCacheDtype, maxNumBatchedTokens: 1500 }, [prompt, ...others]);
+      expect(mixed).toEqual(wanted);
+      // What lies far back counts: a sharp test needs it.
+      const [changed] = await generate({ kvCacheDtype, maxNumBatchedTokens: 4096 }, [prompt.with(0, 7)]);
+      expect(changed!.logprobs).not.toEqual(wanted!.logprobs);
+    },
+    120_000,
+  );
 
   test("one token too many is refused by name", async () => {
     await using llm = open({ kvCacheMemoryBytes: 2 ** 25 });
@@ -58,7 +62,9 @@ describe("memory for a context that does not fit", () => {
 
   test("the error names the longest that fits", async () => {
     const failing = open(memory).ready();
-    await expect(failing).rejects.toThrow(/--max-model-len 32768 needs 2049 blocks.*lower --max-model-len to at most 16368/);
+    await expect(failing).rejects.toThrow(
+      /--max-model-len 32768 needs 2049 blocks.*lower --max-model-len to at most 16368/,
+    );
     await using llm = open({ ...memory, maxModelLen: 16368 });
     await llm.ready();
   });

@@ -8,21 +8,27 @@ import { platformsHere } from "../support/platforms.js";
 
 const model = "models/stories260K";
 
-describe.each(platformsHere().map((here) => [here.label, here.options] as const))("stories260K on %s", (label, options) => {
-  test("log-probabilities within tolerance, greedy tokens equal", async () => {
-    const limits = { kvCacheMemoryBytes: 32 * 2 ** 20, maxNumBatchedTokens: 512, maxNumSeqs: 8 };
-    const one = label === "reference" ? {} : { cpuThreads: 1 };
-    const worker = await createWorker(parseEngineConfig({ model, dtype: "float32", ...limits, ...options, ...one }), {});
-    try {
-      // The reference platform is slow: fewer prompts and tokens.
-      const prompts = modelPrompts(model).slice(0, label === "reference" ? 2 : undefined);
-      for (const prompt of prompts) {
-        const report = await checkModelPrompt(worker, prompt, label === "reference" ? 12 : undefined);
-        expect(report.worst, prompt.name).toBeLessThan(1e-4);
-        if (prompt.min_top2_margin > clearMargin) expect(report.numEqual, prompt.name).toBe(report.numCompared);
+describe.each(platformsHere().map((here) => [here.label, here.options] as const))(
+  "stories260K on %s",
+  (label, options) => {
+    test("log-probabilities within tolerance, greedy tokens equal", async () => {
+      const limits = { kvCacheMemoryBytes: 32 * 2 ** 20, maxNumBatchedTokens: 512, maxNumSeqs: 8 };
+      const one = label === "reference" ? {} : { cpuThreads: 1 };
+      const worker = await createWorker(
+        parseEngineConfig({ model, dtype: "float32", ...limits, ...options, ...one }),
+        {},
+      );
+      try {
+        // The reference platform is slow: fewer prompts and tokens.
+        const prompts = modelPrompts(model).slice(0, label === "reference" ? 2 : undefined);
+        for (const prompt of prompts) {
+          const report = await checkModelPrompt(worker, prompt, label === "reference" ? 12 : undefined);
+          expect(report.worst, prompt.name).toBeLessThan(1e-4);
+          if (prompt.min_top2_margin > clearMargin) expect(report.numEqual, prompt.name).toBe(report.numCompared);
+        }
+      } finally {
+        worker.dispose();
       }
-    } finally {
-      worker.dispose();
-    }
-  });
-});
+    });
+  },
+);
