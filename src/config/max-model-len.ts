@@ -13,14 +13,17 @@ const lengthKeys = [
   "n_ctx",
 ];
 
-/** Tokens (prompt and output) by config.json alone: the trained length, times the factor of a stretched rope. */
-export function derivedMaxModelLen(raw: RawConfig): number {
+/** Of a model whose config.json names no length: it may take any. Source: vLLM. */
+const defaultLength = 2048;
+
+/** Tokens (prompt and output) by config.json alone: the trained length, times the factor of a stretched rope; undefined: any. */
+export function derivedMaxModelLen(raw: RawConfig): number | undefined {
   let length: number | undefined;
   for (const key of lengthKeys) {
     const value = rawValue(raw, key);
     if (typeof value === "number" && value > 0) length = Math.min(length ?? value, value);
   }
-  if (length === undefined) return 2048;
+  if (length === undefined) return undefined;
   const trained = length;
   return Math.trunc(Math.max(...ropeParameters(raw).map((rope) => stretched(trained, rope))));
 }
@@ -39,10 +42,10 @@ function stretched(length: number, rope: RawConfig): number {
  */
 export function resolveMaxModelLen(raw: RawConfig, wanted: number | undefined): number {
   const derived = derivedMaxModelLen(raw);
-  if (wanted !== undefined && wanted > derived)
+  if (wanted !== undefined && derived !== undefined && wanted > derived)
     throw new ConfigError(
       `--max-model-len ${wanted} is longer than the model's ${derived} positions (config.json); ` +
         `use at most ${derived}, or stretch the model with --hf-overrides '{"rope_parameters": …}'`,
     );
-  return wanted ?? derived;
+  return wanted ?? derived ?? defaultLength;
 }

@@ -9,10 +9,14 @@ export type { RopeConfig, RopeOptions } from "../config/hf-rope.js";
 export type { RawConfig } from "../config/raw-config.js";
 export { Attention } from "./attention.js";
 export type { AttentionOptions } from "./attention.js";
+export { CausalConv1d } from "./causal-conv1d.js";
+export type { CausalConv1dOptions } from "./causal-conv1d.js";
 export { CausalLM } from "./causal-lm.js";
 export type { CausalLMClass, Rename } from "./causal-lm.js";
 export { Embedding, ParallelLMHead, VocabParallelEmbedding } from "./embedding.js";
 export { GatedMLP } from "./gated-mlp.js";
+export { GatedRMSNorm } from "./gated-rms-norm.js";
+export type { GatedRMSNormOptions } from "./gated-rms-norm.js";
 export { declareKVCache, declareState, kvCacheOf, stateOf } from "./layer-cache.js";
 export type { KVLayerSpec, LayerCacheSpec, StateLayerSpec } from "./layer-cache.js";
 export { unquantized, weightSource } from "./linear-method.js";
@@ -25,6 +29,10 @@ export {
   RowParallelLinear,
 } from "./linear.js";
 export type { LinearOptions, MergedColumnOptions } from "./linear.js";
+export { MambaMixer } from "./mamba-mixer.js";
+export type { MambaMixerOptions } from "./mamba-mixer.js";
+export { Mamba2Mixer } from "./mamba2-mixer.js";
+export type { Mamba2MixerOptions } from "./mamba2-mixer.js";
 export { MLP } from "./mlp.js";
 export type { MLPOptions } from "./mlp.js";
 export { Module } from "./module.js";

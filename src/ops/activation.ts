@@ -37,7 +37,8 @@ export const activationKinds: readonly ActivationKind[] = [
   ...(Object.keys(otherNames) as (keyof typeof otherNames)[]),
 ];
 
-function functionOf(kind: ActivationKind): ActivationFunction {
+/** The platform's function for any of its names. */
+export function functionOf(kind: ActivationKind): ActivationFunction {
   return Object.hasOwn(otherNames, kind) ? otherNames[kind as keyof typeof otherNames] : (kind as ActivationFunction);
 }
 

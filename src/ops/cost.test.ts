@@ -62,6 +62,28 @@ describe("one record", () => {
     expect(cost("writeKVCache", kv, [], { ...cacheAttributes, cacheDtype: "f32" }).bytesWritten).toBe(384);
   });
 
+  test("ops with a state move that of each request of the step, not the others'", () => {
+    const of = (op: string, inputs: Tensor[], output: Tensor) =>
+      recordCost(record(op, inputs, [output]), [
+        { numTokens: 2, seqLen: 2 },
+        { numTokens: 1, seqLen: 9 },
+      ]);
+    const step = [tensor([1], "i32"), tensor([9], "i32"), tensor([8], "i32"), tensor([8], "i32")];
+    const [x, heads, d] = [tensor([3, 8]), tensor([2]), tensor([8])];
+    const conv = of("causalConv1d", [x, tensor([32]), tensor([50, 24]), ...step, d], x);
+    expect(conv).toEqual({ bytesRead: 96 + 128 + 32 + 192, bytesWritten: 96 + 192, flops: 24 * 9 });
+    const bc = tensor([3, 4]);
+    const scan = of("selectiveScan", [x, x, tensor([4, 8]), bc, bc, d, tensor([50, 32]), ...step, x], x);
+    expect(scan).toEqual({ bytesRead: 3 * 96 + 128 + 96 + 32 + 256, bytesWritten: 96 + 256, flops: 24 * 32 });
+    const groups = tensor([3, 1, 4]);
+    const inputs = [tensor([3, 2, 4]), tensor([3, 2]), heads, heads, groups, groups, heads, tensor([50, 32]), ...step];
+    expect(of("ssdScan", inputs, x)).toEqual({
+      bytesRead: 96 + 24 + 3 * 8 + 96 + 256,
+      bytesWritten: 96 + 256,
+      flops: 24 * 23,
+    });
+  });
+
   test("pagedAttention: the cache once per sequence, the products of the pairs that are seen", () => {
     const q = tensor([4, 6, 8]);
     const meta = [tensor([1], "i32"), tensor([9], "i32"), tensor([8], "i32"), tensor([8, 16], "i32")];

@@ -122,6 +122,11 @@ const costs: Readonly<Record<string, CostOf>> = {
     const flops = 4 * q.size(1) * q.size(2) * pairs;
     return { bytesRead: q.bytes + tokens * perToken, bytesWritten: bytes(record.outputs), flops };
   },
+  causalConv1d: (record, sequences) =>
+    stateCost(record, sequences, 2, 2 * (record.inputs[1]!.numElements / record.inputs[0]!.size(1)) + 1),
+  selectiveScan: (record, sequences) => stateCost(record, sequences, 6, 7 * record.inputs[2]!.size(0) + 4),
+  ssdScan: (record, sequences) => stateCost(record, sequences, 7, 5 * record.inputs[4]!.size(2) + 3),
+  gatedRmsNorm: elementwise(6),
   gatherRows: (record) => {
     const picked = bytes(record.outputs);
     return { bytesRead: record.inputs[1]!.bytes + picked, bytesWritten: picked, flops: 0 };
@@ -144,6 +149,19 @@ function elementwise(flopsPerElement: number): CostOf {
 function linearCost({ inputs, outputs }: OpRecord): Cost {
   const [x, weight] = inputs as [Tensor, Tensor];
   return { bytesRead: bytes(inputs), bytesWritten: bytes(outputs), flops: 2 * x.size(0) * weight.numElements };
+}
+
+/** An op with a state per request: input number `at`, read and written once for each request; the rest moves once. */
+function stateCost(record: OpRecord, sequences: readonly SequenceLengths[], at: number, flopsPerElement: number): Cost {
+  const { inputs, outputs } = record;
+  const states = 4 * sequences.length * inputs[at]!.size(1);
+  const others = inputs.filter((_, i) => i < at || i > at + 4);
+  const elements = outputs[0]!.numElements;
+  return {
+    bytesRead: bytes(others) + states,
+    bytesWritten: bytes(outputs) + states,
+    flops: flopsPerElement * elements,
+  };
 }
 
 /** Pairs of a row and a position it attends to, in a sequence of `length` rows that each see `window` positions at most. */

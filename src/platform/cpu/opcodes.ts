@@ -28,6 +28,10 @@ export const opcodes = {
   mul: 50,
   softcap: 52,
   clamp: 53,
+  causalConv1d: 100,
+  selectiveScan: 101,
+  ssdScan: 102,
+  gatedRmsNorm: 103,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

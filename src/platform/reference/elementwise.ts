@@ -20,7 +20,8 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-a * a) / (fraction * Math.sqrt(Math.PI)));
 }
 
-const functions: Record<string, (x: number) => number> = {
+/** Activation functions by name, in double. */
+export const activationFunctions: Record<string, (x: number) => number> = {
   relu: (x) => Math.max(0, x),
   gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
   gelu_pytorch_tanh: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
@@ -84,13 +85,13 @@ export function copy({ inputs, outputs }: KernelCall): void {
 }
 
 export function activation({ inputs, outputs, text }: KernelCall): void {
-  mapElements(inputs[0]!, outputs[0]!, functions[text("kind")]!);
+  mapElements(inputs[0]!, outputs[0]!, activationFunctions[text("kind")]!);
 }
 
 export function gatedActivation({ inputs, outputs, text }: KernelCall): void {
   const x = inputs[0]!;
   const out = outputs[0]!;
-  const f = functions[text("kind")]!;
+  const f = activationFunctions[text("kind")]!;
   const half = out.shape[1]!;
   for (let t = 0; t < x.shape[0]!; t++) {
     const from = rowStart(x, t);

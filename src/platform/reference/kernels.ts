@@ -7,14 +7,17 @@ import type { ReferenceKernel } from "./memory.js";
 import { layerNorm, rmsNorm } from "./norm.js";
 import { rotaryEmbedding } from "./rotary-embedding.js";
 import { sample } from "./sample.js";
+import { causalConv1d, gatedRmsNorm, selectiveScan, ssdScan } from "./state-space.js";
 
 export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   activation,
   add,
+  causalConv1d,
   clamp,
   copy,
   embedding,
   gatedActivation,
+  gatedRmsNorm,
   gatherRows,
   layerNorm,
   linear,
@@ -25,6 +28,8 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   rotaryEmbedding,
   sample,
   scale,
+  selectiveScan,
   softcap,
+  ssdScan,
   writeKVCache,
 };

@@ -11,6 +11,7 @@ import { optionalPlace, place, view } from "./lowered-op.js";
 import type { LoweringContext } from "./lowering-context.js";
 import { emitLinear } from "./linear.js";
 import { emitAttention } from "./paged-attention.js";
+import { stateSpaceEmitters } from "./state-space.js";
 
 type Emit = (record: OpRecord, context: LoweringContext) => LoweredOp[];
 
@@ -20,6 +21,7 @@ export function emitRecord(record: OpRecord, context: LoweringContext): LoweredO
 }
 
 const emitters: Record<string, Emit> = {
+  ...stateSpaceEmitters,
   embedding: (record) => {
     const [ids, weight] = record.inputs as [Tensor, Parameter];
     const args = [

@@ -1,0 +1,109 @@
+/** The mixer of Mamba-1: convolution, selective scan and gate between two projections; one state a request. */
+import type { ActivationKind } from "../ops/activation.js";
+import { selectiveScan } from "../ops/selective-scan.js";
+import { shardRange } from "../parallel/sharding.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { CausalConv1d } from "./causal-conv1d.js";
+import { checkSizes } from "./check-options.js";
+import { declareDecay } from "./decay.js";
+import { declareState, stateOf } from "./layer-cache.js";
+import { ColumnParallelLinear, MergedColumnParallelLinear, RowParallelLinear } from "./linear.js";
+import { Module } from "./module.js";
+import { RMSNorm } from "./norm.js";
+import type { Prefix } from "./prefix.js";
+import { Source } from "./source.js";
+
+export interface MambaMixerOptions {
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly stateSize: number;
+  readonly convKernel: number;
+  readonly timeStepRank: number;
+  /** Of in_proj and out_proj. */
+  readonly useBias: boolean;
+  readonly useConvBias: boolean;
+  /** After the convolution; the gate is always silu. */
+  readonly hiddenAct: ActivationKind;
+  /** Epsilon of norms without weight on time step, B and C (FalconMamba); undefined: no such norms. */
+  readonly mixerRmsEps?: number | undefined;
+}
+
+/**
+ * Names in the checkpoint: in_proj, conv1d, x_proj, dt_proj, A_log, D, out_proj. Channels are cut over ranks.
+ * Source: Gu and Dao 2023; HF MambaMixer, FalconMambaMixer.
+ */
+export class MambaMixer<C> extends Module<C> {
+  private readonly options: MambaMixerOptions;
+  private readonly inProj: MergedColumnParallelLinear<C>;
+  private readonly conv1d: CausalConv1d<C>;
+  private readonly xProj: RowParallelLinear<C>;
+  private readonly dtProj: ColumnParallelLinear<C>;
+  private readonly norms: readonly [dt: RMSNorm<C>, b: RMSNorm<C>, c: RMSNorm<C>] | undefined;
+  private readonly a: Parameter;
+  private readonly d: Parameter;
+  private readonly outProj: RowParallelLinear<C>;
+
+  constructor(prefix: Prefix<C>, options: MambaMixerOptions) {
+    super(prefix);
+    const { hiddenSize, intermediateSize: inner, stateSize, timeStepRank, useBias, mixerRmsEps } = options;
+    checkSizes(prefix, { hiddenSize, intermediateSize: inner, stateSize, timeStepRank });
+    this.options = options;
+    this.inProj = new MergedColumnParallelLinear(this.at("in_proj"), {
+      inputSize: hiddenSize,
+      outputSizes: [inner, inner],
+      fused: "stacked",
+      bias: useBias,
+    });
+    this.conv1d = new CausalConv1d(this.at("conv1d"), {
+      channels: [inner],
+      kernelSize: options.convKernel,
+      bias: options.useConvBias,
+      activation: options.hiddenAct,
+    });
+    const projected = { inputSize: inner, outputSize: timeStepRank + 2 * stateSize };
+    this.xProj = new RowParallelLinear(this.at("x_proj"), projected);
+    const steps = { inputSize: timeStepRank, outputSize: inner, bias: true };
+    this.dtProj = new ColumnParallelLinear(this.at("dt_proj"), steps);
+    const norm = (name: string, size: number): RMSNorm<C> =>
+      new RMSNorm(this.at(name), { hiddenSize: size, rmsNormEps: mixerRmsEps!, affine: false });
+    if (mixerRmsEps !== undefined)
+      this.norms = [norm("dt_layernorm", timeStepRank), norm("b_layernorm", stateSize), norm("c_layernorm", stateSize)];
+    const { start, count } = shardRange(prefix.name, inner, prefix.context.parallel);
+    const decays = new Source(prefix.join("A_log"), [inner, stateSize]).rows(start, count).transpose();
+    this.a = declareDecay(prefix, prefix.join("A_log"), [stateSize, count], decays);
+    this.d = prefix.context.parameters.declare({
+      name: prefix.join("D"),
+      shape: [count],
+      dtype: "f32",
+      layout: "rowMajor",
+      parts: [{ source: new Source(prefix.join("D"), [inner]).rows(start, count), rowStart: 0, rowCount: count }],
+    });
+    this.outProj = new RowParallelLinear(this.at("out_proj"), {
+      inputSize: inner,
+      outputSize: hiddenSize,
+      bias: useBias,
+    });
+    declareState(prefix, { conv: this.conv1d.stateShape, scan: [stateSize, count] });
+  }
+
+  /** x [numTokens, hiddenSize] f32 -> the same shape */
+  forward(x: Tensor): Tensor {
+    const { tensors, metadata } = stateOf(this.prefix, x);
+    const { stateSize, timeStepRank } = this.options;
+    const projected = this.inProj.forward(x);
+    const inner = projected.size(1) / 2;
+    const u = this.conv1d.forward(projected.columns(0, inner), tensors["conv"]!, metadata);
+    const selected = this.xProj.forward(u);
+    let steps = selected.columns(0, timeStepRank);
+    let b = selected.columns(timeStepRank, stateSize);
+    let c = selected.columns(timeStepRank + stateSize, stateSize);
+    if (this.norms) [steps, b, c] = [this.norms[0].forward(steps), this.norms[1].forward(b), this.norms[2].forward(c)];
+    const scanned = selectiveScan(
+      { x: u, dt: this.dtProj.forward(steps), a: this.a, b, c, d: this.d, z: projected.columns(inner, inner) },
+      tensors["scan"]!,
+      metadata,
+    );
+    return this.outProj.forward(scanned);
+  }
+}
