@@ -1,0 +1,146 @@
+/** Attention mistakes that no attribute has: which KV head serves which query head, how a fused product is cut, sinks. */
+import type { OpRecord } from "../../../platform/platform.js";
+import type { Evidence } from "./evidence.js";
+import type { Variant } from "./variants.js";
+import { where } from "./variants.js";
+
+/** Variants of a segment that attends. */
+export function attentionVariants(evidence: Evidence): Variant[] {
+  const { segment } = evidence;
+  const attention = segment.records.find(({ op }) => op === "pagedAttention");
+  const writing = segment.records.find(({ op }) => op === "writeKVCache");
+  if (!attention || !writing) return [];
+  return [...groupingVariants(attention, evidence), ...splitVariants(attention, writing, evidence)];
+}
+
+/** KV head h % numKvHeads in place of h / group, and the other way round. */
+function groupingVariants(attention: OpRecord, { segment }: Evidence): Variant[] {
+  const { tracing, numTokens } = segment;
+  const q = attention.inputs[0]!;
+  const [heads, headDim] = [q.size(1), q.size(2)];
+  const kvHeads = Number(attention.attributes["numKvHeads"]);
+  const group = heads / kvHeads;
+  if (!(group > 1) || kvHeads < 2) return [];
+  const scratch = tracing.scratch(q.shape);
+  // Place kv * group + j works with KV head kv; the head that stands there is j * kvHeads + kv.
+  const order = Array.from({ length: heads }, (_, place) => (place % group) * kvHeads + Math.floor(place / group));
+  const move = (
+    from: Float32Array,
+    target: (place: number) => number,
+    source: (place: number) => number,
+  ): Float32Array => {
+    const out = new Float32Array(from.length);
+    for (let t = 0; t < numTokens; t++)
+      for (let p = 0; p < heads; p++)
+        out.set(
+          from.subarray((t * heads + source(p)) * headDim, (t * heads + source(p) + 1) * headDim),
+          (t * heads + target(p)) * headDim,
+        );
+    return out;
+  };
+  const before = (): void =>
+    tracing.write(
+      scratch,
+      move(
+        tracing.read(q),
+        (p) => p,
+        (p) => order[p]!,
+      ),
+    );
+  const output = attention.outputs[0]!;
+  const after = (): void =>
+    tracing.write(
+      output,
+      move(
+        tracing.read(output),
+        (p) => order[p]!,
+        (p) => p,
+      ),
+    );
+  return [
+    {
+      text: `query head h with KV head h % ${kvHeads} instead of h / ${group} in ${where(attention)}`,
+      changes: new Map([
+        [attention, [before, { ...attention, inputs: [scratch, ...attention.inputs.slice(1)] }, after]],
+      ]),
+      combines: true,
+    },
+  ];
+}
+
+/** Other readings of one product that holds queries, keys and values. */
+function splitVariants(attention: OpRecord, writing: OpRecord, { segment, dump }: Evidence): Variant[] {
+  const fused = segment.known
+    .flatMap(({ labels }) => labels)
+    .find((label) => /:out$/.test(label) && /qkv|query_key_value|c_attn|Wqkv|in_proj|attn_proj/i.test(label));
+  if (fused === undefined) return [];
+  const { tracing, numTokens } = segment;
+  const [q, k, v] = [lastInput(attention, segment.records), lastInput(writing, segment.records), writing.inputs[1]!];
+  const [heads, kvHeads, headDim] = [q.size(1), k.size(1), k.size(2)];
+  const all = dump.rows(`${fused}.0`, (heads + 2 * kvHeads) * headDim);
+  if (!all) return [];
+  const group = heads / kvHeads;
+  const count = heads + 2 * kvHeads;
+  const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+  const layouts: [string, { q: number[]; k: number[]; v: number[] }][] = [
+    [
+      "all queries, then all keys, then all values",
+      { q: range(heads), k: range(kvHeads).map((h) => heads + h), v: range(kvHeads).map((h) => heads + kvHeads + h) },
+    ],
+    [
+      "for each KV head its queries, its key, its value",
+      {
+        q: range(heads).map((h) => Math.floor(h / group) * (group + 2) + (h % group)),
+        k: range(kvHeads).map((h) => h * (group + 2) + group),
+        v: range(kvHeads).map((h) => h * (group + 2) + group + 1),
+      },
+    ],
+    [
+      "all queries, then all values, then all keys",
+      { q: range(heads), v: range(kvHeads).map((h) => heads + h), k: range(kvHeads).map((h) => heads + kvHeads + h) },
+    ],
+    [
+      "all keys, then all queries, then all values",
+      { k: range(kvHeads), q: range(heads).map((h) => kvHeads + h), v: range(kvHeads).map((h) => heads + kvHeads + h) },
+    ],
+  ];
+  const pick = (order: readonly number[]): Float32Array => {
+    const out = new Float32Array(numTokens * order.length * headDim);
+    for (let t = 0; t < numTokens; t++)
+      order.forEach((h, i) =>
+        out.set(
+          all.subarray((t * count + h) * headDim, (t * count + h + 1) * headDim),
+          (t * order.length + i) * headDim,
+        ),
+      );
+    return out;
+  };
+  const first = segment.records[0]!;
+  return layouts.map(([text, order]) => {
+    // Views of one product: put back afterwards, as later variants read it again.
+    const put = (): void =>
+      (
+        [
+          [q, order.q],
+          [k, order.k],
+          [v, order.v],
+        ] as const
+      ).forEach(([tensor, heads]) => tracing.write(tensor, pick(heads)));
+    const own = [q, k, v].map((tensor) => [tensor, tracing.read(tensor)] as const);
+    const undo = (): void => own.forEach(([tensor, values]) => tracing.write(tensor, values));
+    return {
+      undo,
+      text: `cutting ${fused.replace(/:out$/, "")} as ${text}`,
+      changes: new Map([[first, [put, first]]]),
+    };
+  });
+}
+
+/** The value that an op's first input was before ops of this segment (rotary) changed it. */
+function lastInput(record: OpRecord, records: readonly OpRecord[]) {
+  let tensor = record.inputs[0]!;
+  for (const other of [...records].reverse())
+    if (other.outputs[0]?.storage === tensor.storage)
+      tensor = other.inputs.find((input) => input.shape.length === 3 && input.owner !== undefined) ?? tensor;
+  return tensor;
+}

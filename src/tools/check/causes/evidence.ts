@@ -1,0 +1,141 @@
+/** What the search for a cause works with: a segment that gives wrong numbers, and everything that the reference said around it. */
+import type { ConstructedModel } from "../../../worker/load-model.js";
+import { distance } from "../reference/difference.js";
+import type { Dump } from "../reference/dump.js";
+import { moduleOf } from "../reference/dump.js";
+import type { Segment } from "../reference/segment.js";
+
+/** Why the numbers differ. Confirmed: with it, they agree. */
+export interface Cause {
+  readonly text: string;
+  readonly confirmed: boolean;
+}
+
+/** A value of the reference, as long as the one that is wrong. */
+export interface Neighbour {
+  /** "model.layers.0.mlp.down_proj:out" */
+  readonly label: string;
+  readonly values: Float32Array;
+}
+
+export interface NamedNumber {
+  readonly value: number;
+  readonly name: string;
+}
+
+export interface EvidenceParts {
+  readonly segment: Segment;
+  readonly dump: Dump;
+  readonly constructed: ConstructedModel;
+  /** Call of the reference whose input or output is wrong; "" for the logits. */
+  readonly call: string;
+  readonly side: "in" | "out";
+  readonly tolerance: number;
+}
+
+export class Evidence {
+  readonly segment: Segment;
+  readonly dump: Dump;
+  readonly constructed: ConstructedModel;
+  readonly call: string;
+  readonly side: "in" | "out";
+  readonly tolerance: number;
+  private cachedNeighbours: Neighbour[] | undefined;
+  private cachedNumbers: NamedNumber[] | undefined;
+
+  constructor(parts: EvidenceParts) {
+    this.segment = parts.segment;
+    this.dump = parts.dump;
+    this.constructed = parts.constructed;
+    this.call = parts.call;
+    this.side = parts.side;
+    this.tolerance = parts.tolerance;
+  }
+
+  /** Whether values are the reference's, and clearly nearer to it than the port's own. */
+  agrees(values: Float32Array | undefined): boolean {
+    if (!values) return false;
+    const now = distance(values, this.segment.wanted);
+    return now <= this.tolerance && now < this.segment.distance / 4;
+  }
+
+  /** Values of the reference from the segment's beginning up to its end, without repetitions. */
+  neighbours(): readonly Neighbour[] {
+    this.cachedNeighbours ??= this.findNeighbours();
+    return this.cachedNeighbours;
+  }
+
+  /** Numbers of the config and of the reference's modules around the place. */
+  numbers(): readonly NamedNumber[] {
+    this.cachedNumbers ??= this.findNumbers();
+    return this.cachedNumbers;
+  }
+
+  /** "8 (sqrt of hidden_size)" where a number can be explained. */
+  explain(value: number): string {
+    const shown = Number(value.toPrecision(6)).toString();
+    const isNear = (other: number): boolean => Math.abs(value - other) <= 2e-5 * Math.abs(value);
+    const forms: [string, (x: number) => number][] = [
+      ["", (x) => x],
+      ["1 / ", (x) => 1 / x],
+      ["sqrt of ", Math.sqrt],
+      ["1 / sqrt of ", (x) => 1 / Math.sqrt(x)],
+    ];
+    for (const [words, form] of forms)
+      for (const { value: number, name } of this.numbers())
+        if (number > 0 && number !== 1 && isNear(form(number))) return `${shown} (${words}${name})`;
+    return shown;
+  }
+
+  private findNeighbours(): Neighbour[] {
+    const { calls } = this.dump;
+    const index = (call: string): number => calls.indexOf(call);
+    const end = this.call === "" ? calls.length : Math.max(0, index(this.call));
+    const starts = this.segment.known.flatMap(({ labels }) =>
+      labels.map((label) => index(label.replace(/:[^:]*$/, ""))),
+    );
+    const begin = Math.max(0, Math.min(end, ...starts.filter((i) => i >= 0)) - 3);
+    const features = this.segment.wanted.length / this.segment.numTokens;
+    const found: Neighbour[] = [];
+    const own = `${this.call}:${this.side}`;
+    // Leaves first: their names say more than those of the modules around them.
+    const isLeaf = (call: string): boolean => !calls.some((other) => other.startsWith(`${moduleOf(call)}.`));
+    const window = calls.slice(begin, end + 1).filter((call) => call !== "");
+    for (const call of [...window.filter(isLeaf), ...window.filter((call) => !isLeaf(call))])
+      for (const key of this.dump.keys(call)) {
+        const side = key.slice(key.lastIndexOf(":") + 1);
+        if (key.startsWith(own) || (call === this.call && side.startsWith("out"))) continue;
+        // What a module around the target gives comes later than the target.
+        if (this.call.startsWith(`${call}.`) && side.startsWith("out")) continue;
+        const values = this.dump.rows(key, features);
+        if (!values || found.some((other) => distance(values, other.values) < 1e-7)) continue;
+        found.push({ label: `${call}:${side.replace(/\.(0|hidden_states)$/, "")}`, values });
+        if (found.length >= 48) return found;
+      }
+    return found;
+  }
+
+  private findNumbers(): NamedNumber[] {
+    const found = new Map<number, string>();
+    const add = (name: string, value: unknown): void => {
+      if (typeof value === "number" && Number.isFinite(value) && !found.has(value)) found.set(value, name);
+    };
+    // Modules around the place, innermost first.
+    const parts = moduleOf(this.call).split(".");
+    for (let end = parts.length; end > 0; end--) {
+      const name = parts.slice(0, end).join(".");
+      const attributes = this.dump.modules.get(name)?.attributes ?? {};
+      for (const [key, value] of Object.entries(attributes)) add(`${parts[end - 1]}.${key} of the reference`, value);
+    }
+    const visit = (config: object, path: string): void => {
+      for (const [key, value] of Object.entries(config))
+        if (typeof value === "object" && value !== null && !Array.isArray(value)) visit(value, `${path}${key}.`);
+        else if (!/_id$|_ids$/.test(key)) add(`${path}${key}`, value);
+    };
+    visit(this.dump.config, "");
+    visit(this.constructed.raw, "");
+    const { hidden_size: hidden, num_attention_heads: heads } = this.dump.config;
+    if (typeof hidden === "number" && typeof heads === "number") add("head_dim", hidden / heads);
+    return [...found].map(([value, name]) => ({ value, name }));
+  }
+}

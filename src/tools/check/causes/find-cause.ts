@@ -1,0 +1,36 @@
+/** The order in which causes are looked for: what explains most with least work first. */
+import type { OpRecord } from "../../../platform/platform.js";
+import { attentionVariants } from "./attention.js";
+import type { Cause, Evidence } from "./evidence.js";
+import { leafCause } from "./leaf.js";
+import { affineCause, orderCause, unaryCause } from "./numbers.js";
+import { rotaryVariants } from "./rotary.js";
+import { sumCause } from "./sums.js";
+import { opVariants, variantCause } from "./variants.js";
+
+/** @param leaf the record that computes the module, where its output is wrong; undefined: what goes in is wrong */
+export async function findCause(evidence: Evidence, leaf: OpRecord | undefined): Promise<Cause | undefined> {
+  const hints: Cause[] = [];
+  const consider = (cause: Cause | undefined): boolean => {
+    if (cause && !cause.confirmed) hints.push(cause);
+    return cause?.confirmed === true;
+  };
+  const plain: (() => Cause | undefined)[] = leaf
+    ? [() => leafCause(evidence, leaf), () => affineCause(evidence)]
+    : [() => sumCause(evidence), () => affineCause(evidence)];
+  for (const find of plain) {
+    const cause = find();
+    if (consider(cause)) return cause;
+  }
+  const variants = [
+    ...opVariants(evidence),
+    ...(leaf ? [] : [...attentionVariants(evidence), ...rotaryVariants(evidence)]),
+  ];
+  const changed = await variantCause(evidence, variants);
+  if (changed) return changed;
+  for (const find of [() => unaryCause(evidence), () => orderCause(evidence)]) {
+    const cause = find();
+    if (consider(cause)) return cause;
+  }
+  return hints[0];
+}

@@ -1,0 +1,217 @@
+/** Rotary mistakes: the reference's own cosines and sines, other bases and widths, and rotation where there should be none. */
+import type { OpRecord } from "../../../platform/platform.js";
+import type { Dump } from "../reference/dump.js";
+import { moduleOf } from "../reference/dump.js";
+import type { Evidence } from "./evidence.js";
+import type { Variant } from "./variants.js";
+import { isStep, where } from "./variants.js";
+
+/** cos and sin of one half of the rotated elements: [numTokens, half] each. */
+interface Table {
+  readonly half: number;
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+  readonly from: string;
+}
+
+/** Variants of a segment that attends: other tables in its rotary ops, or rotary ops that it lacks. */
+export function rotaryVariants(evidence: Evidence): Variant[] {
+  const { segment, dump } = evidence;
+  const rotations = segment.records.filter(({ op }) => op === "rotaryEmbedding");
+  const tables = [...referenceTables(evidence.call, dump), ...otherBases(evidence, rotations[0])];
+  if (rotations.length > 0)
+    return rotations.length > 4 ? [] : tables.flatMap((table) => replacedTable(rotations, table, evidence));
+  const attention = segment.records.find(({ op }) => /attention/i.test(op));
+  const writing = segment.records.find(({ op }) => op === "writeKVCache");
+  if (!attention || !writing) return [];
+  return referenceTables(evidence.call, dump).flatMap((table) =>
+    (["neox", "gptj"] as const).map((style) => {
+      const turn = (record: OpRecord) => {
+        const x = record.inputs[0]!;
+        const scratch = segment.tracing.scratch(x.shape);
+        const rotate = (): void =>
+          segment.tracing.write(scratch, rotated(segment.tracing.read(x), x.size(-1), segment.numTokens, table, style));
+        return [rotate, { ...record, inputs: [scratch, ...record.inputs.slice(1)] }];
+      };
+      return {
+        text: `rotating queries and keys (rotaryEmbedding, style ${style}) before ${where(attention)}, which the port does not do,`,
+        changes: new Map([attention, writing].map((record) => [record, turn(record)])),
+        combines: true,
+      };
+    }),
+  );
+}
+
+/** The reference's tables near a place: what its attention is given, else what its rotary modules give. */
+function referenceTables(call: string, dump: Dump): Table[] {
+  const parent = moduleOf(call).replace(/\.[^.]*$/, "");
+  const around = dump.calls.filter((name) => moduleOf(name) === parent);
+  const rotary = dump.calls.filter((name) => /rot/i.test(dump.classOf(name)));
+  const tables: Table[] = [];
+  for (const name of [...around, ...rotary]) {
+    const keys = dump.keys(name).filter((key) => (around.includes(name) ? key.includes(":in.") : key.includes(":out")));
+    keys.forEach((key, i) => {
+      const [cos, sin] = [dump.rows(key), keys[i + 1] === undefined ? undefined : dump.rows(keys[i + 1]!)];
+      if (!cos || !sin || cos.length !== sin.length || !isUnit(cos, sin)) return;
+      tables.push(halved(cos, sin, dump.ids.length, name));
+    });
+  }
+  return tables;
+}
+
+/** cos² + sin² is one number everywhere, and position 0 is not turned. */
+function isUnit(cos: Float32Array, sin: Float32Array): boolean {
+  const radius = cos[0]! ** 2;
+  return (
+    radius > 1e-3 &&
+    cos.every((c, i) => Math.abs(c * c + sin[i]! ** 2 - radius) < 1e-3 * radius) &&
+    Math.abs(sin[0]!) < 1e-6
+  );
+}
+
+/** Tables of the reference hold each number twice: as halves, or in pairs. Some hold it once. */
+function halved(cos: Float32Array, sin: Float32Array, numTokens: number, from: string): Table {
+  const width = cos.length / numTokens;
+  const half = width / 2;
+  const at = (i: number, j: number): number => i * width + j;
+  const every = (test: (i: number, j: number) => boolean): boolean => {
+    for (let i = 0; i < numTokens; i++) for (let j = 0; j < half; j++) if (!test(i, j)) return false;
+    return width % 2 === 0;
+  };
+  const isHalves = every((i, j) => Math.abs(cos[at(i, j)]! - cos[at(i, j + half)]!) < 1e-6);
+  const isPairs = !isHalves && every((i, j) => Math.abs(cos[at(i, 2 * j)]! - cos[at(i, 2 * j + 1)]!) < 1e-6);
+  if (!isHalves && !isPairs) return { half: width, cos, sin, from };
+  const pick = (x: Float32Array): Float32Array =>
+    Float32Array.from(
+      { length: numTokens * half },
+      (_, n) => x[at(Math.floor(n / half), (isPairs ? 2 : 1) * (n % half))]!,
+    );
+  return { half, cos: pick(cos), sin: pick(sin), from };
+}
+
+/** Plain tables with other bases and widths than the port's. */
+function otherBases(evidence: Evidence, rotation: OpRecord | undefined): Table[] {
+  if (!rotation) return [];
+  const headDim = rotation.inputs[1]!.size(-1);
+  const bases = evidence
+    .numbers()
+    .filter(({ name, value }) => /theta|base/i.test(name) && value > 1)
+    .map(({ value }) => value);
+  const { numTokens } = evidence.segment;
+  return [...new Set([...bases, 10_000, 500_000, 1_000_000])].flatMap((base) =>
+    [headDim, headDim / 2, headDim / 4, rotation.inputs[2]!.size(1)]
+      .filter((width, i, all) => Number.isInteger(width / 2) && all.indexOf(width) === i)
+      .map((width) => {
+        const angles = Float64Array.from({ length: (numTokens * width) / 2 }, (_, n) => {
+          const [t, i] = [Math.floor(n / (width / 2)), n % (width / 2)];
+          return t * base ** ((-2 * i) / width);
+        });
+        return {
+          half: width / 2,
+          cos: Float32Array.from(angles, Math.cos),
+          sin: Float32Array.from(angles, Math.sin),
+          from: `base ${base}`,
+        };
+      }),
+  );
+}
+
+function replacedTable(rotations: readonly OpRecord[], table: Table, { segment }: Evidence): Variant[] {
+  const { half, cos, sin, from } = table;
+  const [first] = rotations as [OpRecord, ...OpRecord[]];
+  if (2 * half > first.inputs[1]!.size(-1)) return [];
+  const values = new Float32Array(segment.numTokens * 2 * half);
+  for (let t = 0; t < segment.numTokens; t++) {
+    values.set(cos.subarray(t * half, (t + 1) * half), 2 * half * t);
+    values.set(sin.subarray(t * half, (t + 1) * half), 2 * half * t + half);
+  }
+  const cosSin = segment.tracing.scratchParameter([segment.numTokens, 2 * half], values);
+  const own = ownTable(first, segment.tracing.read(first.inputs[2]!));
+  const isReference = !from.startsWith("base");
+  const text = `${isReference ? `the reference's cosines and sines (${from}): ` : ""}${describe(table, own)}, in ${where(first)},`;
+  const groups = rotations.length > 1 ? [rotations, ...rotations.map((r) => [r])] : [rotations];
+  return groups.flatMap((group) =>
+    ["as it is", "neox", "gptj"].map((style) => ({
+      text: style === "as it is" ? text : `style ${style} with ${text}`,
+      changes: new Map(
+        group.map((r) => [
+          r,
+          [
+            {
+              ...r,
+              inputs: [r.inputs[0]!, r.inputs[1]!, cosSin],
+              attributes: style === "as it is" ? r.attributes : { ...r.attributes, style },
+            },
+          ],
+        ]),
+      ),
+      combines: isReference && style === "as it is",
+    })),
+  );
+}
+
+function ownTable(rotation: OpRecord, values: Float32Array): Table {
+  const width = rotation.inputs[2]!.size(1);
+  const half = width / 2;
+  const pick = (start: number): Float32Array =>
+    Float32Array.from(
+      { length: (values.length / width) * half },
+      (_, n) => values[Math.floor(n / half) * width + start + (n % half)]!,
+    );
+  return { half, cos: pick(0), sin: pick(half), from: "" };
+}
+
+/** What two tables differ in: width, base, amplitude, or else frequencies. */
+function describe(wanted: Table, own: Table): string {
+  if (wanted.half !== own.half) return `${2 * wanted.half} rotated elements of each head instead of ${2 * own.half}`;
+  const radius = ({ cos }: Table): number => Math.abs(cos[0]!);
+  if (Math.abs(radius(wanted) - radius(own)) > 1e-4)
+    return `an attention factor of ${radius(wanted).toFixed(4)} instead of ${radius(own).toFixed(4)}`;
+  const [a, b] = [base(wanted), base(own)];
+  if (a !== undefined && b !== undefined && Math.abs(a / b - 1) > 1e-3)
+    return `base ${round(a)} instead of ${round(b)}`;
+  return b === undefined || a === undefined ? "other frequencies (rope scaling)" : "other angles";
+}
+
+/** The base if frequencies are its plain powers. */
+function base({ half, cos, sin }: Table): number | undefined {
+  if (half < 2 || cos.length < 2 * half) return undefined;
+  const frequency = (i: number): number => Math.atan2(sin[half + i]!, cos[half + i]!);
+  const found = (1 / frequency(1)) ** half;
+  const last = half - 1;
+  const isPlain = Math.abs(frequency(0) - 1) < 1e-4 && Math.abs(frequency(last) / found ** (-last / half) - 1) < 1e-2;
+  return isPlain && Number.isFinite(found) ? found : undefined;
+}
+
+function round(value: number): number {
+  const rough = Number(value.toPrecision(3));
+  return Math.abs(rough / value - 1) < 2e-3 ? rough : Number(value.toPrecision(5));
+}
+
+/** x [numTokens, …, headDim] with its first 2 * half elements of each head turned. */
+function rotated(
+  x: Float32Array,
+  headDim: number,
+  numTokens: number,
+  { half, cos, sin }: Table,
+  style: "neox" | "gptj",
+): Float32Array {
+  const out = Float32Array.from(x);
+  const heads = x.length / numTokens / headDim;
+  if (2 * half > headDim) return out;
+  for (let t = 0; t < numTokens; t++)
+    for (let h = 0; h < heads; h++)
+      for (let i = 0; i < half; i++) {
+        const at = (t * heads + h) * headDim;
+        const [p, q] = style === "neox" ? [at + i, at + i + half] : [at + 2 * i, at + 2 * i + 1];
+        const [c, s] = [cos[t * half + i]!, sin[t * half + i]!];
+        out[p] = x[p]! * c - x[q]! * s;
+        out[q] = x[q]! * c + x[p]! * s;
+      }
+  return out;
+}
+
+/** Whether a record turns queries or keys. */
+export function isRotation(record: OpRecord): boolean {
+  return record.op === "rotaryEmbedding" && isStep(record.inputs[1]!);
+}

@@ -1,0 +1,205 @@
+/** Changes a segment's ops one at a time and runs them again: the change that makes the numbers agree is the likely cause. */
+import { activationKinds } from "../../../ops/activation.js";
+import type { OpRecord } from "../../../platform/platform.js";
+import { Parameter } from "../../../tensor/parameter.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { distance } from "../reference/difference.js";
+import type { Segment, VariantStep } from "../reference/segment.js";
+import type { Cause, Evidence, NamedNumber } from "./evidence.js";
+
+/** One changed form of a segment. */
+export interface Variant {
+  /** What is changed: "style gptj instead of neox in rotaryEmbedding of …". */
+  readonly text: string;
+  /** What takes the place of which records; records that are not in it stay. */
+  readonly changes: ReadonlyMap<OpRecord, readonly VariantStep[]>;
+  /** Puts values back that were known and had to be changed. */
+  readonly undo?: () => void;
+  /** Tried in pairs with others. */
+  readonly combines?: boolean;
+}
+
+/** Values that a text attribute may have. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  style: ["neox", "gptj"],
+  kind: activationKinds,
+  scoringFunc: ["softmax", "sigmoid"],
+};
+
+/** Attributes that say how memory is laid out: changing them would read beyond it. */
+const structural =
+  /num|size|dim|block|layout|dtype|start|offset|count|top_?k|group|kernel|state|expert|width|rank|stride|head|row|column|length|mode/i;
+
+/** Most different runs in one search. */
+const maxRuns = 400;
+const maxPairs = 120;
+
+/** Runs variants, then pairs of those that may combine; the first that agrees is the cause. */
+export async function variantCause(evidence: Evidence, variants: readonly Variant[]): Promise<Cause | undefined> {
+  const { segment } = evidence;
+  const tried: { variant: Variant; distance: number }[] = [];
+  for (const variant of variants.slice(0, maxRuns)) {
+    const values = await segment.run(applied(segment, variant.changes));
+    variant.undo?.();
+    if (evidence.agrees(values)) return confirmed(variant.text);
+    if (values) tried.push({ variant, distance: distance(values, segment.wanted) });
+  }
+  const pairs = tried
+    .filter(({ variant }) => variant.combines)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 60);
+  let runs = 0;
+  for (const [i, { variant: a }] of pairs.entries())
+    for (const { variant: b } of pairs.slice(i + 1)) {
+      if ([...a.changes.keys()].some((record) => b.changes.has(record)) || ++runs > maxPairs) continue;
+      const values = await segment.run(applied(segment, new Map([...a.changes, ...b.changes])));
+      if (evidence.agrees(values)) return confirmed(`${a.text}, and ${b.text}`);
+    }
+  await segment.restore();
+  return undefined;
+}
+
+function confirmed(text: string): Cause {
+  return { text: `${text} makes the numbers agree`, confirmed: true };
+}
+
+function applied(segment: Segment, changes: Variant["changes"]): VariantStep[] {
+  return segment.records.flatMap<VariantStep>((record) => [...(changes.get(record) ?? [record])]);
+}
+
+/** Every small change that is known for the segment's ops. */
+export function opVariants(evidence: Evidence): Variant[] {
+  const { segment } = evidence;
+  const groups = alike(segment.records);
+  return [
+    ...groups.flatMap((group) => attributeVariants(group, evidence)),
+    ...segment.records.flatMap((record) => swapVariants(record, segment)),
+    ...groups.flatMap((group) => bypassVariants(group, segment)),
+  ];
+}
+
+/** Records of one op with equal attributes are changed together (queries and keys), and alone. */
+function alike(records: readonly OpRecord[]): OpRecord[][] {
+  const groups = new Map<string, OpRecord[]>();
+  for (const record of records) {
+    const key = `${record.op} ${JSON.stringify(record.attributes)}`;
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.length > 1 ? [group, ...group.map((record) => [record])] : [group],
+  );
+}
+
+export function where({ op, scope }: OpRecord): string {
+  return scope === "" ? op : `${op} of ${scope}`;
+}
+
+function attributeVariants(group: readonly OpRecord[], evidence: Evidence): Variant[] {
+  const [first] = group as [OpRecord, ...OpRecord[]];
+  return Object.entries(first.attributes).flatMap(([name, value]) => {
+    const change = (to: number | string, shown: string): Variant => ({
+      text: `${name} ${shown} instead of ${typeof value === "number" ? evidence.explain(value) : value} in ${where(first)}`,
+      changes: new Map(group.map((r) => [r, [{ ...r, attributes: { ...r.attributes, [name]: to } }]])),
+      combines: typeof value === "string" || name === "scale",
+    });
+    if (typeof value === "string") return (words[name] ?? []).filter((w) => w !== value).map((w) => change(w, w));
+    if (structural.test(name)) return [];
+    return otherNumbers(value, name, evidence.numbers()).map((n) =>
+      change(n.value, n.name === "" ? `${n.value}` : evidence.explain(n.value)),
+    );
+  });
+}
+
+/** Numbers that an attribute may have been meant to be. */
+function otherNumbers(value: number, name: string, numbers: readonly NamedNumber[]): NamedNumber[] {
+  const isCount = /window|chunk/i.test(name);
+  const found = new Map<number, string>();
+  const add = (number: number, label: string): void => {
+    if (number !== value && Number.isFinite(number) && !found.has(number) && (!isCount || Number.isInteger(number)))
+      found.set(number, label);
+  };
+  for (const number of [0, 1, ...(Number.isInteger(value) ? [value - 1, value + 1] : [])])
+    if (number >= 0) add(number, "");
+  for (const { value: v, name: label } of numbers) {
+    if (Math.abs(v) > 1e9) continue;
+    add(v, label);
+    if (isCount)
+      for (const shifted of [v - 1, v + 1]) if (shifted >= 0) add(shifted, `${label} ${shifted > v ? "+" : "-"} 1`);
+    if (isCount || v <= 0) continue;
+    add(1 / Math.sqrt(v), label);
+    add(1 / v, label);
+    add(Math.sqrt(v), label);
+    add(value * v, label);
+    add(value / v, label);
+  }
+  return [...found].map(([number, label]) => ({ value: number, name: label }));
+}
+
+/** The two halves of a gate/up product, and inputs of one shape, in the other order. */
+function swapVariants(record: OpRecord, segment: Segment): Variant[] {
+  const { inputs, op } = record;
+  const variants: Variant[] = [];
+  if (op === "gatedActivation") {
+    const x = inputs[0]!;
+    const scratch = segment.tracing.scratch(x.shape);
+    const swapHalves = (): void => segment.tracing.write(scratch, halvesSwapped(segment.tracing.read(x), x.size(-1)));
+    const base = (attributes = record.attributes): readonly VariantStep[] => [
+      swapHalves,
+      { ...record, attributes, inputs: [scratch, ...inputs.slice(1)] },
+    ];
+    variants.push({ text: `gate and up swapped in ${where(record)}`, changes: new Map([[record, base()]]) });
+    for (const kind of activationKinds)
+      if (kind !== record.attributes["kind"])
+        variants.push({
+          text: `gate and up swapped, and ${kind} instead of ${record.attributes["kind"]}, in ${where(record)}`,
+          changes: new Map([[record, base({ ...record.attributes, kind })]]),
+        });
+  }
+  inputs.forEach((a, i) => {
+    const b = inputs[i + 1];
+    if (!b || !isStep(a) || !isStep(b) || String(a.shape) !== String(b.shape) || op === "add" || op === "mul") return;
+    const swapped = inputs.map((input, k) => (k === i ? b : k === i + 1 ? a : input));
+    variants.push({
+      text: `the inputs ${i} and ${i + 1} (${a.storage.label}, ${b.storage.label}) swapped in ${where(record)}`,
+      changes: new Map([[record, [{ ...record, inputs: swapped }]]]),
+    });
+  });
+  return variants;
+}
+
+function halvesSwapped(values: Float32Array, width: number): Float32Array {
+  const out = new Float32Array(values.length);
+  const half = width / 2;
+  for (let at = 0; at < values.length; at += width) {
+    out.set(values.subarray(at + half, at + width), at);
+    out.set(values.subarray(at, at + half), at + half);
+  }
+  return out;
+}
+
+/** The op left out: one of its inputs goes on as it is. */
+function bypassVariants(group: readonly OpRecord[], { tracing }: Segment): Variant[] {
+  const [first] = group as [OpRecord, ...OpRecord[]];
+  const output = first.outputs[0];
+  if (!output || first.outputs.length !== 1) return [];
+  return first.inputs.flatMap((input, i) => {
+    if (!isStep(input) || input.dtype !== "f32" || input.numElements !== output.numElements) return [];
+    const others = first.inputs.filter((other, k) => k !== i && isStep(other) && other.dtype === "f32");
+    const pass = (r: OpRecord) => [() => tracing.write(r.outputs[0]!, tracing.read(r.inputs[i]!))];
+    return [
+      {
+        text:
+          others.length > 0
+            ? `leaving ${others.map((o) => o.storage.label).join(", ")} out of ${where(first)}`
+            : `leaving out ${where(first)}`,
+        changes: new Map(group.map((r) => [r, pass(r)])),
+        combines: true,
+      },
+    ];
+  });
+}
+
+/** A value of the step, not a weight or a cache. */
+export function isStep(tensor: Tensor): boolean {
+  return !(tensor instanceof Parameter) && tensor.owner !== undefined;
+}

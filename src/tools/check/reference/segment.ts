@@ -1,0 +1,159 @@
+/** The ops between values that are known from the reference and one that is to be judged: what to look for a mistake in. */
+import type { OpRecord } from "../../../platform/platform.js";
+import { Parameter } from "../../../tensor/parameter.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { TracingPlatform } from "../../../worker/tracing-platform.js";
+import { distance } from "./difference.js";
+
+/** One step of a variant: an op of the port, as it is or changed, or arithmetic done here. */
+export type VariantStep = OpRecord | (() => void);
+
+/** A value of the port that was set to the reference's. */
+export interface KnownValue {
+  /** Calls of the reference: "model.layers.0.self_attn.q_proj:out". */
+  readonly labels: readonly string[];
+  readonly tensor: Tensor;
+}
+
+export interface SegmentParts {
+  readonly tracing: TracingPlatform;
+  /** In order; the last one makes the target, or the list is empty (the target is a known value itself). */
+  readonly records: readonly OpRecord[];
+  readonly known: readonly KnownValue[];
+  /** The port's value, [numTokens, …]. */
+  readonly target: Tensor;
+  /** Which of the target's columns are judged, in which order; undefined: all. */
+  readonly columns?: readonly number[] | undefined;
+  /** The reference's value, [numTokens, features]. */
+  readonly wanted: Float32Array;
+  readonly numTokens: number;
+}
+
+export class Segment {
+  readonly tracing: TracingPlatform;
+  readonly records: readonly OpRecord[];
+  readonly known: readonly KnownValue[];
+  readonly target: Tensor;
+  readonly wanted: Float32Array;
+  readonly numTokens: number;
+  /** The port's own value. */
+  readonly got: Float32Array;
+  /** Distance of `got` from `wanted`. */
+  readonly distance: number;
+  private readonly columns: readonly number[] | undefined;
+
+  constructor(parts: SegmentParts) {
+    this.tracing = parts.tracing;
+    this.records = parts.records;
+    this.known = parts.known;
+    this.target = parts.target;
+    this.wanted = parts.wanted;
+    this.numTokens = parts.numTokens;
+    this.columns = parts.columns;
+    this.got = this.readTarget();
+    this.distance = distance(this.got, this.wanted);
+  }
+
+  /** The judged columns of the port's value as it is now. */
+  readTarget(): Float32Array {
+    return pickColumns(this.tracing.read(this.target), this.numTokens, this.columns);
+  }
+
+  /**
+   * Runs a variant of the records and gives what comes out; undefined where it cannot run. Values that records made are the
+   * variant's afterwards, those known from the reference stay.
+   */
+  async run(steps: readonly VariantStep[]): Promise<Float32Array | undefined> {
+    const made = steps.filter((step): step is OpRecord => typeof step !== "function" && !this.records.includes(step));
+    try {
+      for (const step of steps)
+        if (typeof step === "function") step();
+        else await this.tracing.runRecords([step]);
+      return this.readTarget();
+    } catch {
+      return undefined;
+    } finally {
+      this.tracing.forget(made);
+    }
+  }
+
+  /** Puts the port's own values back. */
+  async restore(): Promise<void> {
+    if (this.records.length > 0) await this.run(this.records);
+  }
+
+  /** The records with one replaced: by another record, or by arithmetic. */
+  replaced(record: OpRecord, ...by: readonly VariantStep[]): VariantStep[] {
+    return this.records.flatMap<VariantStep>((other) => (other === record ? by : [other]));
+  }
+}
+
+/** Columns of a [numTokens, …] list. */
+export function pickColumns(
+  values: Float32Array,
+  numTokens: number,
+  columns: readonly number[] | undefined,
+): Float32Array {
+  if (!columns) return values;
+  const width = values.length / numTokens;
+  const out = new Float32Array(numTokens * columns.length);
+  for (let t = 0; t < numTokens; t++)
+    for (let i = 0; i < columns.length; i++) out[t * columns.length + i] = values[t * width + columns[i]!]!;
+  return out;
+}
+
+/** Who made what in a program, and which values are known from the reference. */
+export class Ancestry {
+  private readonly makers = new Map<number, OpRecord[]>();
+  private readonly known = new Map<number, { labels: Set<string>; tensor: Tensor }>();
+
+  /** Call before a record runs or when a program begins: storages must have their addresses. */
+  add(record: OpRecord): void {
+    // An op without outputs writes into what it is given: a cache.
+    const written = record.outputs.length > 0 ? record.outputs : record.inputs.filter((input) => isCache(input));
+    for (const { storage } of written) {
+      const list = this.makers.get(storage.address!) ?? [];
+      if (!list.includes(record)) list.push(record);
+      this.makers.set(storage.address!, list);
+    }
+  }
+
+  markKnown(tensor: Tensor, label: string): void {
+    const entry = this.known.get(tensor.storage.address!);
+    if (entry) entry.labels.add(label);
+    else this.known.set(tensor.storage.address!, { labels: new Set([label]), tensor });
+  }
+
+  isKnown(tensor: Tensor): boolean {
+    return this.known.has(tensor.storage.address!);
+  }
+
+  /** The records from known values to `tensors`, in order, and those values. */
+  slice(tensors: readonly Tensor[], order: (record: OpRecord) => number): { records: OpRecord[]; known: KnownValue[] } {
+    const records = new Set<OpRecord>();
+    const known = new Map<number, KnownValue>();
+    const visit = (tensor: Tensor, reader?: OpRecord): void => {
+      const address = tensor.storage.address!;
+      const value = this.known.get(address);
+      if (value) {
+        known.set(address, { labels: [...value.labels], tensor: value.tensor });
+        return;
+      }
+      const makers = this.makers.get(address) ?? [];
+      // Layers may share memory for their caches: a layer reads what it wrote itself.
+      const own = isCache(tensor) ? makers.filter(({ scope }) => scope === reader?.scope) : makers;
+      for (const record of own.length > 0 ? own : makers) {
+        if (records.has(record)) continue;
+        records.add(record);
+        for (const input of record.inputs) if (!(input instanceof Parameter)) visit(input, record);
+      }
+    };
+    for (const tensor of tensors) visit(tensor);
+    return { records: [...records].sort((a, b) => order(a) - order(b)), known: [...known.values()] };
+  }
+}
+
+/** A layer's cache: memory of its own, bytes without a meaning as numbers. */
+function isCache(tensor: Tensor): boolean {
+  return !(tensor instanceof Parameter) && tensor.storage.kind === "external" && tensor.owner === undefined;
+}

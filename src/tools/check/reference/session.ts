@@ -1,0 +1,289 @@
+/**
+ * One run beside the reference. Before each op that is a module of the reference, what goes in is compared and then set to the
+ * reference's value; afterwards the same with what comes out. So every module, and every stretch of ops between two
+ * modules, is judged alone: a mistake shows where it is made and nowhere else.
+ */
+import type { ModuleCall } from "../../../layers/model-context.js";
+import type { OpRecord, RecordedProgram } from "../../../platform/platform.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { ConstructedModel } from "../../../worker/load-model.js";
+import type { StepVisitor, TracingPlatform } from "../../../worker/tracing-platform.js";
+import type { Cause } from "../causes/evidence.js";
+import { Evidence } from "../causes/evidence.js";
+import { findCause } from "../causes/find-cause.js";
+import { referenceEps } from "../causes/leaf.js";
+import type { Whereabouts } from "./difference.js";
+import { distance, whereabouts } from "./difference.js";
+import type { Dump } from "./dump.js";
+import type { Leaf } from "./leaves.js";
+import { LeafFinder } from "./leaves.js";
+import type { Names } from "./names.js";
+import { Ancestry, Segment } from "./segment.js";
+
+/** Something that is not as in the reference. */
+export interface Finding {
+  /** leaf: a module's own arithmetic; glue: what goes into one, though all before it is right; setting: a number that differs. */
+  readonly kind: "leaf" | "glue" | "setting" | "uncalled";
+  /** Module of the reference that is wrong (leaf) or gets the wrong input (glue); "" the logits. */
+  readonly module: string;
+  readonly class: string;
+  /** Glue: what it is made from, all of it right. */
+  readonly after: readonly string[];
+  /** The port's modules whose ops lie between, with their ops. */
+  readonly between: readonly string[];
+  readonly where: Whereabouts | undefined;
+  /** Elements of one attention head, where features are heads. */
+  readonly headDim: number | undefined;
+  readonly cause: Cause | undefined;
+  /** Order of the run. */
+  readonly index: number;
+}
+
+/** What differs by no more than this is rounding. */
+const tolerances = { linear: 5e-5, norm: 5e-6, other: 2e-5, attention: 2e-4 };
+
+export interface SessionParts {
+  readonly tracing: TracingPlatform;
+  readonly constructed: ConstructedModel;
+  readonly dump: Dump;
+  readonly names: Names;
+  /** Calls of the port's modules, filled while steps are recorded. */
+  readonly calls: readonly ModuleCall[];
+  /** Causes are looked for at this many places; the others are named only. */
+  readonly maxCauses: number;
+}
+
+export class Session implements StepVisitor {
+  readonly findings: Finding[] = [];
+  /** Modules whose output agreed, given the reference's input. */
+  numAgreeing = 0;
+  private readonly parts: SessionParts;
+  private readonly leaves: LeafFinder;
+  private readonly ancestry = new Ancestry();
+  private readonly order = new Map<OpRecord, number>();
+  private readonly usedModules = new Set<string>();
+  private current: Leaf[] = [];
+  private numCauses = 0;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    this.leaves = new LeafFinder(parts.dump, parts.names, parts.constructed.parameters.declared);
+  }
+
+  async before(record: OpRecord): Promise<void> {
+    this.order.set(record, this.order.size);
+    this.ancestry.add(record);
+    for (const module of this.leaves.modules(record)) this.usedModules.add(module);
+    this.current = this.leaves.find(record);
+    const input = record.inputs[0];
+    if (this.current.length === 0 || !input || input.dtype !== "f32") return;
+    const features = input.numElements / input.size(0);
+    const judged = new Set<Float32Array>();
+    for (const leaf of this.current) {
+      const key = this.inputKey(leaf.call);
+      const wanted = key === undefined ? undefined : this.parts.dump.rows(key, features);
+      if (!wanted || [...judged].some((other) => distance(other, wanted) === 0)) continue;
+      judged.add(wanted);
+      await this.judge({ call: leaf.call, side: "in", target: input, wanted, record });
+    }
+    const [first] = judged;
+    if (first) this.force(input, first, `${this.current[0]!.call}:in`);
+  }
+
+  async after(record: OpRecord, _index: number, program: RecordedProgram): Promise<void> {
+    const output = record.outputs[0];
+    let covered = 0;
+    for (const leaf of this.current) {
+      const wanted = this.outputOf(leaf);
+      if (!wanted || !output) continue;
+      this.checkSettings(leaf, record);
+      await this.judge({
+        call: leaf.call,
+        side: "out",
+        target: output,
+        columns: leaf.columns,
+        wanted,
+        record,
+        leaf: record,
+      });
+      this.forceColumns(output, wanted, leaf);
+      this.ancestry.markKnown(output, `${leaf.call}:out`);
+      covered += leaf.columns?.length ?? leaf.size;
+    }
+    if (output && covered > 0 && covered < output.numElements / output.size(0))
+      this.findings.push(this.partly(record, output, covered));
+    await this.judgeLogits(record, program);
+  }
+
+  /** Modules with weights that the port declares, and the reference calls, but no op of the port uses. */
+  uncalled(): Finding[] {
+    const { dump, names, constructed } = this.parts;
+    const declared = new Map<string, string>();
+    for (const { spec } of constructed.parameters.declared)
+      for (const { source } of spec.parts) {
+        const module = names.moduleOfSource(source.name);
+        if (module !== undefined) declared.set(module, spec.name);
+      }
+    const calls = new Map(dump.calls.map((call, i) => [call, i]));
+    return [...declared].flatMap(([module, parameter]) => {
+      if (this.usedModules.has(module) || !calls.has(module)) return [];
+      const text = `the port declares "${parameter}", but no op of its forward uses it; the reference calls ${module}`;
+      const next = dump.calls.slice(calls.get(module)! + 1).find((call) => this.leaves.found.has(call));
+      const index = this.firstIndexOf(next);
+      return [this.finding({ kind: "uncalled", call: module, index: index - 0.5, cause: { text, confirmed: true } })];
+    });
+  }
+
+  private readonly leafIndexes = new Map<string, number>();
+
+  private firstIndexOf(call: string | undefined): number {
+    return (call === undefined ? undefined : this.leafIndexes.get(call)) ?? this.order.size;
+  }
+
+  private inputKey(call: string): string | undefined {
+    const keys = this.parts.dump.keys(call).filter((key) => key.includes(":in."));
+    return keys.find((key) => /:in\.(0|hidden_states|x|input|inputs)$/.test(key)) ?? keys[0];
+  }
+
+  private outputOf(leaf: Leaf): Float32Array | undefined {
+    const { dump } = this.parts;
+    const key = dump.keys(leaf.call).find((name) => name.includes(":out") && dump.rows(name, leaf.size) !== undefined);
+    const rows = key === undefined ? undefined : dump.rows(key, leaf.size);
+    if (!rows || !leaf.features) return rows;
+    const out = new Float32Array(dump.ids.length * leaf.features.length);
+    for (let t = 0; t < dump.ids.length; t++)
+      leaf.features.forEach((feature, i) => (out[t * leaf.features!.length + i] = rows[t * leaf.size + feature]!));
+    return out;
+  }
+
+  private force(tensor: Tensor, values: Float32Array, label: string): void {
+    this.parts.tracing.write(tensor, values);
+    this.ancestry.markKnown(tensor, label);
+  }
+
+  private forceColumns(output: Tensor, wanted: Float32Array, leaf: Leaf): void {
+    if (!leaf.columns) return this.parts.tracing.write(output, wanted);
+    const all = this.parts.tracing.read(output);
+    const width = output.numElements / output.size(0);
+    const count = leaf.columns.length;
+    for (let t = 0; t < output.size(0); t++)
+      leaf.columns.forEach((column, i) => (all[t * width + column] = wanted[t * count + i]!));
+    this.parts.tracing.write(output, all);
+  }
+
+  /** Compares one value; looks for the cause if it is wrong. */
+  private async judge(what: {
+    call: string;
+    side: "in" | "out";
+    target: Tensor;
+    columns?: readonly number[] | undefined;
+    wanted: Float32Array;
+    record: OpRecord;
+    leaf?: OpRecord;
+  }): Promise<void> {
+    const { tracing, dump, constructed } = this.parts;
+    const { call, side, target, wanted, record, leaf } = what;
+    const index = this.order.get(record)!;
+    if (!this.leafIndexes.has(call)) this.leafIndexes.set(call, index);
+    const { records, known } = leaf
+      ? { records: [record], known: [] }
+      : this.ancestry.isKnown(target)
+        ? { records: [], known: this.ancestry.slice([target], () => 0).known }
+        : this.ancestry.slice([target], (r) => this.order.get(r)!);
+    const segment = new Segment({
+      tracing,
+      records,
+      known,
+      target,
+      columns: what.columns,
+      wanted,
+      numTokens: dump.ids.length,
+    });
+    const tolerance = toleranceOf(leaf ? [leaf] : records);
+    if (segment.distance <= tolerance) {
+      if (side === "out") this.numAgreeing++;
+      return;
+    }
+    const evidence = new Evidence({ segment, dump, constructed, call, side, tolerance });
+    const cause = this.numCauses++ < this.parts.maxCauses ? await findCause(evidence, leaf) : undefined;
+    if (!leaf) tracing.write(target, restored(target, segment, tracing));
+    this.findings.push(
+      this.finding({
+        kind: leaf ? "leaf" : "glue",
+        call,
+        index,
+        cause,
+        after: known.flatMap(({ labels }) => labels),
+        between: leaf ? [] : betweenOf(records),
+        where: whereabouts(segment.got, wanted, dump.ids.length, tolerance),
+        headDim: headDimOf(records),
+      }),
+    );
+  }
+
+  private finding(what: Partial<Finding> & { kind: Finding["kind"]; call: string; index: number }): Finding {
+    const { call, kind, index, after = [], between = [], where, headDim, cause } = what;
+    return { kind, module: call, class: this.parts.dump.classOf(call), after, between, where, headDim, cause, index };
+  }
+
+  /** Numbers that a module of the reference has as a field: they may differ by too little to be seen in a few tokens. */
+  private checkSettings(leaf: Leaf, record: OpRecord): void {
+    const { dump, constructed, tracing } = this.parts;
+    const own = record.attributes["eps"];
+    const wanted = referenceEps({ dump, call: leaf.call } as Evidence);
+    if (typeof own !== "number" || wanted === undefined || Math.abs(own - wanted) <= 1e-6 * wanted) return;
+    void [constructed, tracing];
+    const cause = { text: `epsilon ${own} in the port, ${wanted} in the reference`, confirmed: true };
+    this.findings.push(this.finding({ kind: "setting", call: leaf.call, index: this.order.get(record)!, cause }));
+  }
+
+  private partly(record: OpRecord, output: Tensor, covered: number): Finding {
+    const width = output.numElements / output.size(0);
+    const text = `${width - covered} of its ${width} output columns come from no module of the reference`;
+    return this.finding({
+      kind: "setting",
+      call: this.current[0]!.call,
+      index: this.order.get(record)!,
+      cause: { text, confirmed: false },
+    });
+  }
+
+  /** What the model's computeLogits gives, once it is computed. */
+  private async judgeLogits(record: OpRecord, program: RecordedProgram): Promise<void> {
+    const call = this.parts.calls.findLast(({ name, method }) => name === "" && method === "computeLogits");
+    const logits = call?.outputs[0];
+    if (!logits || (logits.owner as unknown) !== program || record.outputs[0]?.storage !== logits.storage) return;
+    const wanted =
+      this.parts.dump.rows(":out.logits", logits.size(-1)) ?? this.parts.dump.rows(":out.0", logits.size(-1));
+    if (wanted && logits.size(0) === this.parts.dump.ids.length)
+      await this.judge({ call: "", side: "out", target: logits, wanted, record });
+  }
+}
+
+/** The port's own value again, for a target that variants have overwritten. */
+function restored(target: Tensor, segment: Segment, tracing: TracingPlatform): Float32Array {
+  return segment.got.length === target.numElements ? segment.got : tracing.read(target);
+}
+
+function toleranceOf(records: readonly OpRecord[]): number {
+  if (records.some(({ op }) => /attention|scan|conv|expert|moe/i.test(op))) return tolerances.attention;
+  if (records.some(({ op }) => /linear/i.test(op))) return tolerances.linear;
+  return records.length > 0 && records.every(({ op }) => /norm|embedding/i.test(op))
+    ? tolerances.norm
+    : tolerances.other;
+}
+
+/** "rotaryEmbedding ×2 (model.layers.0.self_attn.rotary_emb)" */
+function betweenOf(records: readonly OpRecord[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { op, scope } of records) {
+    const key = `${op} (${scope || "the model"})`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => (count > 1 ? text.replace(" (", ` ×${count} (`) : text));
+}
+
+function headDimOf(records: readonly OpRecord[]): number | undefined {
+  const attention = records.find(({ attributes }) => typeof attributes["headDim"] === "number");
+  return attention && records.at(-1) === attention ? Number(attention.attributes["headDim"]) : undefined;
+}
