@@ -12,9 +12,9 @@ import { matrixOf } from "./parameter-memory.js";
 
 /** Looks at a run. Both are awaited; while they run, values may be read and written, and other records run. */
 export interface StepVisitor {
-  program?(program: RecordedProgram): void;
-  before?(record: OpRecord, index: number, program: RecordedProgram): void | Promise<void>;
-  after?(record: OpRecord, index: number, program: RecordedProgram): void | Promise<void>;
+  /** May give a record to run instead, with the same outputs. */
+  before?(record: OpRecord, program: RecordedProgram): Promise<OpRecord | undefined>;
+  after?(record: OpRecord, program: RecordedProgram): Promise<void>;
 }
 
 interface TracedProgram extends CompiledProgram {
@@ -125,12 +125,12 @@ export class TracingPlatform {
   private async run(programs: readonly CompiledProgram[]): Promise<RunTimes> {
     const startMs = performance.now();
     for (const { recorded } of programs as readonly TracedProgram[]) {
-      this.visitor?.program?.(recorded);
-      for (const [i, record] of recorded.records.entries()) {
+      for (const record of recorded.records) {
         for (const { storage } of record.outputs) this.placeStorage(storage);
-        await this.visitor?.before?.(record, i, recorded);
-        await this.runRecords([record]);
-        await this.visitor?.after?.(record, i, recorded);
+        const other = await this.visitor?.before?.(record, recorded);
+        await this.runRecords([other ?? record]);
+        if (other) this.forget([other]);
+        await this.visitor?.after?.(record, recorded);
       }
     }
     return { startMs, endMs: performance.now() };

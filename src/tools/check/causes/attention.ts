@@ -1,5 +1,6 @@
 /** Attention mistakes that no attribute has: which KV head serves which query head, how a fused product is cut, sinks. */
 import type { OpRecord } from "../../../platform/platform.js";
+import type { Tensor } from "../../../tensor/tensor.js";
 import type { Evidence } from "./evidence.js";
 import type { Variant } from "./variants.js";
 import { where } from "./variants.js";
@@ -10,7 +11,7 @@ export function attentionVariants(evidence: Evidence): Variant[] {
   const attention = segment.records.find(({ op }) => op === "pagedAttention");
   const writing = segment.records.find(({ op }) => op === "writeKVCache");
   if (!attention || !writing) return [];
-  return [...groupingVariants(attention, evidence), ...splitVariants(attention, writing, evidence)];
+  return [...groupingVariants(attention, evidence), ...exchangeVariants(attention, writing, evidence), ...splitVariants(attention, writing, evidence)];
 }
 
 /** KV head h % numKvHeads in place of h / group, and the other way round. */
@@ -66,6 +67,24 @@ function groupingVariants(attention: OpRecord, { segment }: Evidence): Variant[]
       combines: true,
     },
   ];
+}
+
+/** Keys in place of values, and so on, before anything is done with them. */
+function exchangeVariants(attention: OpRecord, writing: OpRecord, { segment }: Evidence): Variant[] {
+  const { tracing, records } = segment;
+  const named = { queries: lastInput(attention, records), keys: lastInput(writing, records), values: writing.inputs[1]! };
+  const first = records[0]!;
+  return (["queries keys", "queries values", "keys values"] as const).flatMap((pair) => {
+    const [a, b] = pair.split(" ").map((name) => named[name as keyof typeof named]) as [Tensor, Tensor];
+    if (String(a.shape) !== String(b.shape)) return [];
+    const [valuesOfA, valuesOfB] = [tracing.read(a), tracing.read(b)];
+    const set = (x: Float32Array, y: Float32Array): void => (tracing.write(a, x), tracing.write(b, y));
+    return {
+      text: `${pair.replace(" ", " and ")} exchanged before ${where(attention)}`,
+      changes: new Map([[first, [() => set(valuesOfB, valuesOfA), first]]]),
+      undo: () => set(valuesOfA, valuesOfB),
+    };
+  });
 }
 
 /** Other readings of one product that holds queries, keys and values. */
@@ -137,7 +156,7 @@ function splitVariants(attention: OpRecord, writing: OpRecord, { segment, dump }
 }
 
 /** The value that an op's first input was before ops of this segment (rotary) changed it. */
-function lastInput(record: OpRecord, records: readonly OpRecord[]) {
+export function lastInput(record: OpRecord, records: readonly OpRecord[]): Tensor {
   let tensor = record.inputs[0]!;
   for (const other of [...records].reverse())
     if (other.outputs[0]?.storage === tensor.storage)

@@ -33,6 +33,13 @@ export interface EvidenceParts {
   readonly tolerance: number;
 }
 
+const numberForms: readonly [string, (x: number) => number][] = [
+  ["", (x) => x],
+  ["1 / ", (x) => 1 / x],
+  ["sqrt of ", Math.sqrt],
+  ["1 / sqrt of ", (x) => 1 / Math.sqrt(x)],
+];
+
 export class Evidence {
   readonly segment: Segment;
   readonly dump: Dump;
@@ -71,19 +78,16 @@ export class Evidence {
     return this.cachedNumbers;
   }
 
-  /** "8 (sqrt of hidden_size)" where a number can be explained. */
-  explain(value: number): string {
+  /** "8 (sqrt of hidden_size)" where a number can be explained; names that share a word with `about` come first. */
+  explain(value: number, about = ""): string {
     const shown = Number(value.toPrecision(6)).toString();
     const isNear = (other: number): boolean => Math.abs(value - other) <= 2e-5 * Math.abs(value);
-    const forms: [string, (x: number) => number][] = [
-      ["", (x) => x],
-      ["1 / ", (x) => 1 / x],
-      ["sqrt of ", Math.sqrt],
-      ["1 / sqrt of ", (x) => 1 / Math.sqrt(x)],
-    ];
-    for (const [words, form] of forms)
-      for (const { value: number, name } of this.numbers())
-        if (number > 0 && number !== 1 && isNear(form(number))) return `${shown} (${words}${name})`;
+    const words = about.split(/(?=[A-Z])|_/).filter((word) => word.length > 2).map((word) => word.toLowerCase());
+    const isAbout = ({ name }: NamedNumber): boolean => words.some((word) => name.toLowerCase().includes(word));
+    const numbers = [...this.numbers().filter(isAbout), ...this.numbers().filter((number) => !isAbout(number))];
+    for (const [text, form] of numberForms)
+      for (const { value: number, name } of numbers)
+        if (number > 0 && number !== 1 && isNear(form(number))) return `${shown} (${text}${name})`;
     return shown;
   }
 
@@ -94,7 +98,8 @@ export class Evidence {
     const starts = this.segment.known.flatMap(({ labels }) =>
       labels.map((label) => index(label.replace(/:[^:]*$/, ""))),
     );
-    const begin = Math.max(0, Math.min(end, ...starts.filter((i) => i >= 0)) - 3);
+    const nearest = Math.min(end, ...starts.filter((i) => i >= 0));
+    const begin = Math.max(0, Math.min(nearest - 3, this.startOfLayerBefore(calls[end] ?? calls.at(-1)!)));
     const features = this.segment.wanted.length / this.segment.numTokens;
     const found: Neighbour[] = [];
     const own = `${this.call}:${this.side}`;
@@ -109,24 +114,28 @@ export class Evidence {
         if (this.call.startsWith(`${call}.`) && side.startsWith("out")) continue;
         const values = this.dump.rows(key, features);
         if (!values || found.some((other) => distance(values, other.values) < 1e-7)) continue;
+        // A module around the target, or before it, that only hands the target on says nothing.
+        if (!isLeaf(call) && distance(values, this.segment.wanted) < 1e-7) continue;
         found.push({ label: `${call}:${side.replace(/\.(0|hidden_states)$/, "")}`, values });
         if (found.length >= 48) return found;
       }
     return found;
   }
 
+  /** Index of the first call of the layer before a call's own; 0 outside layers. */
+  private startOfLayerBefore(call: string): number {
+    const layer = /^(.*?\.)(\d+)(?=\.|$)/.exec(call) ?? undefined;
+    const { calls } = this.dump;
+    if (!layer) return Math.max(0, calls.indexOf(call) - 40);
+    const before = calls.indexOf(`${layer[1]}${Math.max(0, Number(layer[2]) - 1)}`);
+    return before < 0 || layer[2] === "0" ? 0 : before;
+  }
+
   private findNumbers(): NamedNumber[] {
-    const found = new Map<number, string>();
+    const found = new Map<string, number>();
     const add = (name: string, value: unknown): void => {
-      if (typeof value === "number" && Number.isFinite(value) && !found.has(value)) found.set(value, name);
+      if (typeof value === "number" && Number.isFinite(value) && !found.has(name)) found.set(name, value);
     };
-    // Modules around the place, innermost first.
-    const parts = moduleOf(this.call).split(".");
-    for (let end = parts.length; end > 0; end--) {
-      const name = parts.slice(0, end).join(".");
-      const attributes = this.dump.modules.get(name)?.attributes ?? {};
-      for (const [key, value] of Object.entries(attributes)) add(`${parts[end - 1]}.${key} of the reference`, value);
-    }
     const visit = (config: object, path: string): void => {
       for (const [key, value] of Object.entries(config))
         if (typeof value === "object" && value !== null && !Array.isArray(value)) visit(value, `${path}${key}.`);
@@ -136,6 +145,13 @@ export class Evidence {
     visit(this.constructed.raw, "");
     const { hidden_size: hidden, num_attention_heads: heads } = this.dump.config;
     if (typeof hidden === "number" && typeof heads === "number") add("head_dim", hidden / heads);
-    return [...found].map(([value, name]) => ({ value, name }));
+    // Modules around the place, innermost first.
+    const parts = moduleOf(this.call).split(".");
+    for (let end = parts.length; end > 0; end--) {
+      const name = parts.slice(0, end).join(".");
+      const attributes = this.dump.modules.get(name)?.attributes ?? {};
+      for (const [key, value] of Object.entries(attributes)) add(`${parts[end - 1]}.${key} of the reference`, value);
+    }
+    return [...found].map(([name, value]) => ({ value, name }));
   }
 }

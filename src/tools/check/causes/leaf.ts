@@ -2,6 +2,7 @@
 import type { OpRecord } from "../../../platform/platform.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { distance } from "../reference/difference.js";
+import type { Dump } from "../reference/dump.js";
 import { moduleOf } from "../reference/dump.js";
 import type { Cause, Evidence } from "./evidence.js";
 
@@ -14,7 +15,7 @@ export function leafCause(evidence: Evidence, record: OpRecord): Cause | undefin
 }
 
 /** The number that the reference's module adds before the root, by its own field. */
-export function referenceEps({ dump, call }: Evidence): number | undefined {
+export function referenceEps(dump: Dump, call: string): number | undefined {
   const attributes = dump.modules.get(moduleOf(call))?.attributes ?? {};
   const entry = Object.entries(attributes).find(([name, value]) => /eps/i.test(name) && typeof value === "number");
   return entry?.[1] as number | undefined;
@@ -29,7 +30,7 @@ function normCause(evidence: Evidence, record: OpRecord): Cause | undefined {
   const eps = Number(record.attributes["eps"]);
   const own = record.inputs.slice(1).map((parameter) => segment.tracing.read(parameter));
   const [weight, bias] = [own[0] ?? new Float32Array(width).fill(1), own[1]];
-  const epsilons = [...new Set([eps, referenceEps(evidence) ?? eps, 1e-5, 1e-6, 1e-8, 1e-12, 0])];
+  const epsilons = [...new Set([eps, referenceEps(evidence.dump, evidence.call) ?? eps, 1e-5, 1e-6, 1e-8, 1e-12, 0])];
   const widths = [width, x.length / segment.numTokens].filter((w, i, all) => all.indexOf(w) === i);
   const centred = record.op === "layerNorm";
   for (const size of widths)

@@ -4,7 +4,7 @@ import type { Dump } from "../reference/dump.js";
 import { moduleOf } from "../reference/dump.js";
 import type { Evidence } from "./evidence.js";
 import type { Variant } from "./variants.js";
-import { isStep, where } from "./variants.js";
+import { where } from "./variants.js";
 
 /** cos and sin of one half of the rotated elements: [numTokens, half] each. */
 interface Table {
@@ -19,23 +19,34 @@ export function rotaryVariants(evidence: Evidence): Variant[] {
   const { segment, dump } = evidence;
   const rotations = segment.records.filter(({ op }) => op === "rotaryEmbedding");
   const tables = [...referenceTables(evidence.call, dump), ...otherBases(evidence, rotations[0])];
-  if (rotations.length > 0)
-    return rotations.length > 4 ? [] : tables.flatMap((table) => replacedTable(rotations, table, evidence));
+  const isFew = rotations.length > 0 && rotations.length <= 4;
+  const replaced = isFew ? tables.flatMap((table) => replacedTable(rotations, table, evidence)) : [];
+  return [...replaced, ...insertedRotation(evidence, rotations)];
+}
+
+/** Rotation of queries, keys or both where the port has none. */
+function insertedRotation({ segment, call, dump }: Evidence, rotations: readonly OpRecord[]): Variant[] {
   const attention = segment.records.find(({ op }) => /attention/i.test(op));
   const writing = segment.records.find(({ op }) => op === "writeKVCache");
   if (!attention || !writing) return [];
-  return referenceTables(evidence.call, dump).flatMap((table) =>
+  const isTurned = ({ inputs }: OpRecord): boolean =>
+    rotations.some(({ outputs }) => outputs[0]!.storage === inputs[0]!.storage);
+  const bare = [attention, writing].filter((record) => !isTurned(record));
+  const names = bare.map((record) => (record === attention ? "queries" : "keys")).join(" and ");
+  if (bare.length === 0) return [];
+  return referenceTables(call, dump).flatMap((table) =>
     (["neox", "gptj"] as const).map((style) => {
       const turn = (record: OpRecord) => {
         const x = record.inputs[0]!;
         const scratch = segment.tracing.scratch(x.shape);
+        const { numTokens, tracing } = segment;
         const rotate = (): void =>
-          segment.tracing.write(scratch, rotated(segment.tracing.read(x), x.size(-1), segment.numTokens, table, style));
+          tracing.write(scratch, rotated(tracing.read(x), x.size(-1), numTokens, table, style));
         return [rotate, { ...record, inputs: [scratch, ...record.inputs.slice(1)] }];
       };
       return {
-        text: `rotating queries and keys (rotaryEmbedding, style ${style}) before ${where(attention)}, which the port does not do,`,
-        changes: new Map([attention, writing].map((record) => [record, turn(record)])),
+        text: `rotating ${names} (rotaryEmbedding, style ${style}) before ${where(attention)}, which the port does not do,`,
+        changes: new Map(bare.map((record) => [record, turn(record)])),
         combines: true,
       };
     }),
@@ -209,9 +220,4 @@ function rotated(
         out[q] = x[q]! * c + x[p]! * s;
       }
   return out;
-}
-
-/** Whether a record turns queries or keys. */
-export function isRotation(record: OpRecord): boolean {
-  return record.op === "rotaryEmbedding" && isStep(record.inputs[1]!);
 }

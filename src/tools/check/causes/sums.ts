@@ -102,7 +102,7 @@ function verdict(wanted: readonly Term[], got: readonly Term[], evidence: Eviden
     return `a factor: ${label} is multiplied by ${evidence.explain(factor)} in the reference, by ${evidence.explain(other)} in the port`;
   }
   if (scaled.length === 0 && extra.length === 0)
-    return `the port leaves out ${missing.map(({ label }) => label).join(", ")} (a residual that is not added)`;
+    return `the port leaves out ${missing.map(({ label }) => label).join(", ")} (a residual that is not added, or only later: a parallel block)`;
   if (scaled.length === 0 && missing.length === 0)
     return `the port adds ${extra.map(({ label }) => label).join(", ")}, the reference does not`;
   const skipped =

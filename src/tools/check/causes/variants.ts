@@ -98,14 +98,14 @@ function attributeVariants(group: readonly OpRecord[], evidence: Evidence): Vari
   const [first] = group as [OpRecord, ...OpRecord[]];
   return Object.entries(first.attributes).flatMap(([name, value]) => {
     const change = (to: number | string, shown: string): Variant => ({
-      text: `${name} ${shown} instead of ${typeof value === "number" ? evidence.explain(value) : value} in ${where(first)}`,
+      text: `${name} ${shown} instead of ${typeof value === "number" ? evidence.explain(value, name) : value} in ${where(first)}`,
       changes: new Map(group.map((r) => [r, [{ ...r, attributes: { ...r.attributes, [name]: to } }]])),
       combines: typeof value === "string" || name === "scale",
     });
     if (typeof value === "string") return (words[name] ?? []).filter((w) => w !== value).map((w) => change(w, w));
     if (structural.test(name)) return [];
     return otherNumbers(value, name, evidence.numbers()).map((n) =>
-      change(n.value, n.name === "" ? `${n.value}` : evidence.explain(n.value)),
+      change(n.value, n.name === "" ? `${n.value}` : evidence.explain(n.value, name)),
     );
   });
 }

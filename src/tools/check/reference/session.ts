@@ -62,6 +62,8 @@ export class Session implements StepVisitor {
   private readonly ancestry = new Ancestry();
   private readonly order = new Map<OpRecord, number>();
   private readonly usedModules = new Set<string>();
+  /** Values that were wrong where a module took them, with the reference's. */
+  private readonly alternatives: { tensor: Tensor; values: Float32Array; label: string }[] = [];
   private current: Leaf[] = [];
   private numCauses = 0;
 
@@ -70,34 +72,44 @@ export class Session implements StepVisitor {
     this.leaves = new LeafFinder(parts.dump, parts.names, parts.constructed.parameters.declared);
   }
 
-  async before(record: OpRecord): Promise<void> {
+  async before(record: OpRecord): Promise<OpRecord | undefined> {
     this.order.set(record, this.order.size);
     this.ancestry.add(record);
     for (const module of this.leaves.modules(record)) this.usedModules.add(module);
     this.current = this.leaves.find(record);
     const input = record.inputs[0];
-    if (this.current.length === 0 || !input || input.dtype !== "f32") return;
+    if (this.current.length === 0 || !input || input.dtype !== "f32") return undefined;
     const features = input.numElements / input.size(0);
-    const judged = new Set<Float32Array>();
+    const judged: Float32Array[] = [];
+    let isRight = true;
     for (const leaf of this.current) {
       const key = this.inputKey(leaf.call);
       const wanted = key === undefined ? undefined : this.parts.dump.rows(key, features);
-      if (!wanted || [...judged].some((other) => distance(other, wanted) === 0)) continue;
-      judged.add(wanted);
-      await this.judge({ call: leaf.call, side: "in", target: input, wanted, record });
+      if (!wanted || judged.some((other) => distance(other, wanted) === 0)) continue;
+      judged.push(wanted);
+      isRight = (await this.judge({ call: leaf.call, side: "in", target: input, wanted, record })) && isRight;
     }
     const [first] = judged;
-    if (first) this.force(input, first, `${this.current[0]!.call}:in`);
+    if (!first) return undefined;
+    const label = `${this.current[0]!.call}:in`;
+    if (isRight) {
+      this.parts.tracing.write(input, first);
+      this.ancestry.markKnown(input, label);
+      return undefined;
+    }
+    // Others may read the same value: whether it is wrong for them too shows where they are judged.
+    this.alternatives.push({ tensor: input, values: first, label });
+    const scratch = this.parts.tracing.scratch(input.shape, first);
+    return { ...record, inputs: [scratch, ...record.inputs.slice(1)] };
   }
 
-  async after(record: OpRecord, _index: number, program: RecordedProgram): Promise<void> {
+  async after(record: OpRecord, program: RecordedProgram): Promise<void> {
     const output = record.outputs[0];
     let covered = 0;
     for (const leaf of this.current) {
       const wanted = this.outputOf(leaf);
       if (!wanted || !output) continue;
-      this.checkSettings(leaf, record);
-      await this.judge({
+      const isRight = await this.judge({
         call: leaf.call,
         side: "out",
         target: output,
@@ -125,12 +137,21 @@ export class Session implements StepVisitor {
         if (module !== undefined) declared.set(module, spec.name);
       }
     const calls = new Map(dump.calls.map((call, i) => [call, i]));
-    return [...declared].flatMap(([module, parameter]) => {
-      if (this.usedModules.has(module) || !calls.has(module)) return [];
-      const text = `the port declares "${parameter}", but no op of its forward uses it; the reference calls ${module}`;
-      const next = dump.calls.slice(calls.get(module)! + 1).find((call) => this.leaves.found.has(call));
-      const index = this.firstIndexOf(next);
-      return [this.finding({ kind: "uncalled", call: module, index: index - 0.5, cause: { text, confirmed: true } })];
+    const modules = [...declared.keys()].filter((module) => !this.usedModules.has(module) && calls.has(module));
+    // Together where nothing that is called stands between them.
+    const runs: string[][] = [];
+    for (const module of modules.sort((a, b) => calls.get(a)! - calls.get(b)!)) {
+      const run = runs.at(-1);
+      const between = run ? dump.calls.slice(calls.get(run.at(-1)!)! + 1, calls.get(module)) : [];
+      if (run && !between.some((call) => this.leaves.found.has(call))) run.push(module);
+      else runs.push([module]);
+    }
+    return runs.map((run) => {
+      const next = dump.calls.slice(calls.get(run.at(-1)!)! + 1).find((call) => this.leaves.found.has(call));
+      const parameter = declared.get(run[0]!)!;
+      const more = run.length > 1 ? ` (and ${run.length - 1} more modules up to ${run.at(-1)})` : "";
+      const text = `never called: the port declares "${parameter}", but no op of its forward uses it; the reference calls ${run[0]}${more}`;
+      return this.finding({ kind: "uncalled", call: run[0]!, index: this.firstIndexOf(next) - 0.5, cause: { text, confirmed: true } });
     });
   }
 
@@ -156,11 +177,6 @@ export class Session implements StepVisitor {
     return out;
   }
 
-  private force(tensor: Tensor, values: Float32Array, label: string): void {
-    this.parts.tracing.write(tensor, values);
-    this.ancestry.markKnown(tensor, label);
-  }
-
   private forceColumns(output: Tensor, wanted: Float32Array, leaf: Leaf): void {
     if (!leaf.columns) return this.parts.tracing.write(output, wanted);
     const all = this.parts.tracing.read(output);
@@ -171,7 +187,7 @@ export class Session implements StepVisitor {
     this.parts.tracing.write(output, all);
   }
 
-  /** Compares one value; looks for the cause if it is wrong. */
+  /** Compares one value; looks for the cause if it is wrong, unless an earlier mistake explains it. Gives whether it is right. */
   private async judge(what: {
     call: string;
     side: "in" | "out";
@@ -180,7 +196,7 @@ export class Session implements StepVisitor {
     wanted: Float32Array;
     record: OpRecord;
     leaf?: OpRecord;
-  }): Promise<void> {
+  }): Promise<boolean> {
     const { tracing, dump, constructed } = this.parts;
     const { call, side, target, wanted, record, leaf } = what;
     const index = this.order.get(record)!;
@@ -202,11 +218,11 @@ export class Session implements StepVisitor {
     const tolerance = toleranceOf(leaf ? [leaf] : records);
     if (segment.distance <= tolerance) {
       if (side === "out") this.numAgreeing++;
-      return;
+      return true;
     }
+    if (!leaf && (await this.isConsequence(segment, tolerance))) return true;
     const evidence = new Evidence({ segment, dump, constructed, call, side, tolerance });
     const cause = this.numCauses++ < this.parts.maxCauses ? await findCause(evidence, leaf) : undefined;
-    if (!leaf) tracing.write(target, restored(target, segment, tracing));
     this.findings.push(
       this.finding({
         kind: leaf ? "leaf" : "glue",
@@ -219,6 +235,28 @@ export class Session implements StepVisitor {
         headDim: headDimOf(records),
       }),
     );
+    return false;
+  }
+
+  /** Whether a value is right once an earlier wrong one is set right; that one then stays so. */
+  private async isConsequence(segment: Segment, tolerance: number): Promise<boolean> {
+    const { tracing } = this.parts;
+    for (const { tensor, values, label } of [...this.alternatives].reverse()) {
+      const { address } = tensor.storage;
+      const isHere = (other: Tensor): boolean => other.storage.address === address;
+      const maker = segment.records.find(({ outputs }) => outputs.some(isHere));
+      if (!maker && !isHere(segment.target) && !segment.known.some((known) => isHere(known.tensor))) continue;
+      const own = tracing.read(tensor);
+      const correct = (): void => tracing.write(tensor, values);
+      const result = await segment.run(maker ? segment.replaced(maker, correct) : [correct, ...segment.records]);
+      if (result && distance(result, segment.wanted) <= tolerance) {
+        this.ancestry.markKnown(tensor, label);
+        return true;
+      }
+      tracing.write(tensor, own);
+      await segment.restore();
+    }
+    return false;
   }
 
   private finding(what: Partial<Finding> & { kind: Finding["kind"]; call: string; index: number }): Finding {
@@ -228,12 +266,12 @@ export class Session implements StepVisitor {
 
   /** Numbers that a module of the reference has as a field: they may differ by too little to be seen in a few tokens. */
   private checkSettings(leaf: Leaf, record: OpRecord): void {
-    const { dump, constructed, tracing } = this.parts;
+    const { dump } = this.parts;
     const own = record.attributes["eps"];
-    const wanted = referenceEps({ dump, call: leaf.call } as Evidence);
+    const wanted = referenceEps(dump, leaf.call);
     if (typeof own !== "number" || wanted === undefined || Math.abs(own - wanted) <= 1e-6 * wanted) return;
-    void [constructed, tracing];
-    const cause = { text: `epsilon ${own} in the port, ${wanted} in the reference`, confirmed: true };
+    const text = `epsilon ${own} in the port, ${wanted} in the reference; with these tokens too little to be seen`;
+    const cause = { text, confirmed: true };
     this.findings.push(this.finding({ kind: "setting", call: leaf.call, index: this.order.get(record)!, cause }));
   }
 
@@ -258,11 +296,6 @@ export class Session implements StepVisitor {
     if (wanted && logits.size(0) === this.parts.dump.ids.length)
       await this.judge({ call: "", side: "out", target: logits, wanted, record });
   }
-}
-
-/** The port's own value again, for a target that variants have overwritten. */
-function restored(target: Tensor, segment: Segment, tracing: TracingPlatform): Float32Array {
-  return segment.got.length === target.numElements ? segment.got : tracing.read(target);
 }
 
 function toleranceOf(records: readonly OpRecord[]): number {
