@@ -25,6 +25,10 @@ const COMMANDS: CommandTable = {
   serve: ["Serve a model over the OpenAI API.", () => import("./commands/serve.js")],
   bench: ["Measure a model or a server: latency, throughput, serve, startup.", () => import("./commands/bench.js")],
   inspect: ["Show a model's parameters, sizes and memory needs.", () => import("./commands/inspect.js")],
+  check: [
+    "Check a model: weights, batches, shards, platforms; or against a reference.",
+    () => import("./commands/check.js"),
+  ],
   demo: ["Let the bundled model speak, then serve it; npm start runs this.", () => import("./commands/demo.js")],
   "new-model": ["Write a package to begin a model in, from a built-in one.", () => import("./commands/new-model.js")],
   download: ["Download a model from the hub into the cache.", () => import("./commands/download.js")],

@@ -72,6 +72,8 @@ export interface ConstructedModel {
   readonly maxModelLen: number;
   /** Undefined for dummy weights. */
   readonly checkpoint: Checkpoint | undefined;
+  /** Tensors that are left out besides those that the model's class names. */
+  readonly ignored: readonly RegExp[];
 }
 
 /** What `quire check` puts into the construction of a model. */
@@ -80,6 +82,8 @@ export interface ConstructionInstruments {
   readonly watch?: ModuleWatch;
   /** As which rank of how many; default: the only one that there is. */
   readonly parallel?: ParallelConfig;
+  /** Tensors of the checkpoint that a model cut short does not use. */
+  readonly ignored?: readonly RegExp[];
   /** Another method for some linear layers; gets what the options would choose. */
   readonly linearMethod?: (prefix: string, chosen: LinearMethod) => LinearMethod;
 }
@@ -130,6 +134,7 @@ export async function constructModel(
       dtype,
       maxModelLen,
       checkpoint,
+      ignored: instruments.ignored ?? [],
     };
   } catch (error) {
     checkpoint?.close();
@@ -152,13 +157,13 @@ function construct(architecture: string, modelClass: CausalLMClass, prefix: Pref
 }
 
 /** Which tensor of the checkpoint fills which parameter. @throws CheckpointError listing all that does not fit */
-export function planModel({ checkpoint, parameters, modelClass }: ConstructedModel): WeightPlan | undefined {
+export function planModel({ checkpoint, parameters, modelClass, ignored: cut }: ConstructedModel): WeightPlan | undefined {
   if (!checkpoint) return undefined;
   const declaresHead = parameters.declared.some(({ spec }) => spec.name === "lm_head.weight");
   const { renames, ignored } = modelClass;
   return planWeights(checkpoint.path, parameters.declared, checkpoint.tensors, {
     renames,
-    ignored,
+    ignored: [...cut, ...(ignored ?? [])],
     tiedHead: !declaresHead,
   });
 }

@@ -2,7 +2,11 @@
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ["server", "tools", "engine", "config"],
   server: ["engine", "tokenizer", "request", "config"],
-  tools: ["engine", "worker", "models", "quantization", "checkpoint", "plugins", "tokenizer", "request", "config"],
+  tools: [
+    ...["engine", "worker", "models", "quantization", "checkpoint", "plugins", "tokenizer", "request", "config"],
+    // quire check looks inside: at modules, recorded ops and their values.
+    ...["layers", "ops", "platform", "tensor"],
+  ],
   engine: ["scheduler", "worker", "plugins", "tokenizer", "grammar", "multimodal", "request", "config"],
   worker: [
     ...["models", "plugins", "quantization", "sampling", "layers", "checkpoint", "multimodal", "parallel"],

@@ -11,7 +11,11 @@ export function attentionVariants(evidence: Evidence): Variant[] {
   const attention = segment.records.find(({ op }) => op === "pagedAttention");
   const writing = segment.records.find(({ op }) => op === "writeKVCache");
   if (!attention || !writing) return [];
-  return [...groupingVariants(attention, evidence), ...exchangeVariants(attention, writing, evidence), ...splitVariants(attention, writing, evidence)];
+  return [
+    ...groupingVariants(attention, evidence),
+    ...exchangeVariants(attention, writing, evidence),
+    ...splitVariants(attention, writing, evidence),
+  ];
 }
 
 /** KV head h % numKvHeads in place of h / group, and the other way round. */
@@ -72,7 +76,11 @@ function groupingVariants(attention: OpRecord, { segment }: Evidence): Variant[]
 /** Keys in place of values, and so on, before anything is done with them. */
 function exchangeVariants(attention: OpRecord, writing: OpRecord, { segment }: Evidence): Variant[] {
   const { tracing, records } = segment;
-  const named = { queries: lastInput(attention, records), keys: lastInput(writing, records), values: writing.inputs[1]! };
+  const named = {
+    queries: lastInput(attention, records),
+    keys: lastInput(writing, records),
+    values: writing.inputs[1]!,
+  };
   const first = records[0]!;
   return (["queries keys", "queries values", "keys values"] as const).flatMap((pair) => {
     const [a, b] = pair.split(" ").map((name) => named[name as keyof typeof named]) as [Tensor, Tensor];

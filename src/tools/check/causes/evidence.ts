@@ -82,7 +82,10 @@ export class Evidence {
   explain(value: number, about = ""): string {
     const shown = Number(value.toPrecision(6)).toString();
     const isNear = (other: number): boolean => Math.abs(value - other) <= 2e-5 * Math.abs(value);
-    const words = about.split(/(?=[A-Z])|_/).filter((word) => word.length > 2).map((word) => word.toLowerCase());
+    const words = about
+      .split(/(?=[A-Z])|_/)
+      .filter((word) => word.length > 2)
+      .map((word) => word.toLowerCase());
     const isAbout = ({ name }: NamedNumber): boolean => words.some((word) => name.toLowerCase().includes(word));
     const numbers = [...this.numbers().filter(isAbout), ...this.numbers().filter((number) => !isAbout(number))];
     for (const [text, form] of numberForms)

@@ -5,7 +5,7 @@ import type { EngineConfig } from "../../../config/engine-config.js";
 import type { ModuleCall } from "../../../layers/model-context.js";
 import { CheckpointError } from "../../../util/errors.js";
 import { createWorker } from "../../../worker/create-worker.js";
-import type { ConstructedModel } from "../../../worker/load-model.js";
+import type { ConstructedModel, ConstructionInstruments } from "../../../worker/load-model.js";
 import { TracingPlatform } from "../../../worker/tracing-platform.js";
 import { runRequests } from "../run-requests.js";
 import { Dump } from "./dump.js";
@@ -28,7 +28,11 @@ const maxCauses = 24;
  * Runs in float32, op by op. `config` says which model; its limits are set here.
  * @throws CheckpointError when the dump is not one, or of another checkpoint; and what loading the model throws
  */
-export async function compareWithReference(config: EngineConfig, dumpPath: string): Promise<Comparison> {
+export async function compareWithReference(
+  config: EngineConfig,
+  dumpPath: string,
+  instruments: ConstructionInstruments = {},
+): Promise<Comparison> {
   const dump = new Dump(dumpPath);
   const calls: ModuleCall[] = [];
   let tracing: TracingPlatform | undefined;

@@ -15,6 +15,7 @@ import { referenceEps } from "../causes/leaf.js";
 import type { Whereabouts } from "./difference.js";
 import { distance, whereabouts } from "./difference.js";
 import type { Dump } from "./dump.js";
+import { moduleOf } from "./dump.js";
 import type { Leaf } from "./leaves.js";
 import { LeafFinder } from "./leaves.js";
 import type { Names } from "./names.js";
@@ -53,6 +54,13 @@ export interface SessionParts {
   readonly maxCauses: number;
 }
 
+/** A module's output that a later op makes. */
+interface PendingOutput {
+  readonly leaf: Leaf;
+  readonly record: OpRecord;
+  readonly target: Tensor;
+}
+
 export class Session implements StepVisitor {
   readonly findings: Finding[] = [];
   /** Modules whose output agreed, given the reference's input. */
@@ -65,6 +73,7 @@ export class Session implements StepVisitor {
   /** Values that were wrong where a module took them, with the reference's. */
   private readonly alternatives: { tensor: Tensor; values: Float32Array; label: string }[] = [];
   private current: Leaf[] = [];
+  private readonly pending: PendingOutput[] = [];
   private numCauses = 0;
 
   constructor(parts: SessionParts) {
@@ -104,27 +113,56 @@ export class Session implements StepVisitor {
   }
 
   async after(record: OpRecord, program: RecordedProgram): Promise<void> {
-    const output = record.outputs[0];
     let covered = 0;
     for (const leaf of this.current) {
-      const wanted = this.outputOf(leaf);
-      if (!wanted || !output) continue;
-      const isRight = await this.judge({
-        call: leaf.call,
-        side: "out",
-        target: output,
-        columns: leaf.columns,
-        wanted,
-        record,
-        leaf: record,
-      });
-      this.forceColumns(output, wanted, leaf);
-      this.ancestry.markKnown(output, `${leaf.call}:out`);
+      const target = this.outputTensor(leaf, record, program);
+      if (!target) continue;
       covered += leaf.columns?.length ?? leaf.size;
+      this.pending.push({ leaf, record, target });
     }
+    const output = record.outputs[0];
     if (output && covered > 0 && covered < output.numElements / output.size(0))
       this.findings.push(this.partly(record, output, covered));
+    // A module may be several ops (an embedding and its factor): its output is judged when the last one has run.
+    const ready = this.pending.filter(({ target }) => record.outputs.some(({ storage }) => storage === target.storage));
+    for (const entry of ready) {
+      this.pending.splice(this.pending.indexOf(entry), 1);
+      await this.judgeOutput(entry);
+    }
     await this.judgeLogits(record, program);
+  }
+
+  private async judgeOutput({ leaf, record, target }: PendingOutput): Promise<void> {
+    const wanted = this.outputOf(leaf);
+    if (!wanted) return;
+    const isRight = await this.judge({
+      call: leaf.call,
+      side: "out",
+      target,
+      columns: leaf.columns,
+      wanted,
+      record,
+      leaf: record,
+    });
+    if (isRight) this.checkSettings(leaf, record);
+    this.forceColumns(target, wanted, leaf);
+    this.ancestry.markKnown(target, `${leaf.call}:out`);
+  }
+
+  /** What the port's module of the same name gives, where it is as large; else what the op gives. */
+  private outputTensor(leaf: Leaf, record: OpRecord, program: RecordedProgram): Tensor | undefined {
+    const own = record.outputs[0];
+    if (leaf.columns) return own;
+    const calls = this.parts.calls.filter(
+      ({ name, outputs }) => name === record.scope && (outputs[0]?.owner as unknown) === program,
+    );
+    const given = calls.length === 1 && calls[0]!.outputs.length === 1 ? calls[0]!.outputs[0]! : undefined;
+    return given &&
+      own &&
+      given.numElements === own.numElements &&
+      this.parts.names.moduleOfPort(record.scope) === moduleOf(leaf.call)
+      ? given
+      : own;
   }
 
   /** Modules with weights that the port declares, and the reference calls, but no op of the port uses. */
@@ -151,7 +189,12 @@ export class Session implements StepVisitor {
       const parameter = declared.get(run[0]!)!;
       const more = run.length > 1 ? ` (and ${run.length - 1} more modules up to ${run.at(-1)})` : "";
       const text = `never called: the port declares "${parameter}", but no op of its forward uses it; the reference calls ${run[0]}${more}`;
-      return this.finding({ kind: "uncalled", call: run[0]!, index: this.firstIndexOf(next) - 0.5, cause: { text, confirmed: true } });
+      return this.finding({
+        kind: "uncalled",
+        call: run[0]!,
+        index: this.firstIndexOf(next) - 0.5,
+        cause: { text, confirmed: true },
+      });
     });
   }
 
@@ -201,11 +244,12 @@ export class Session implements StepVisitor {
     const { call, side, target, wanted, record, leaf } = what;
     const index = this.order.get(record)!;
     if (!this.leafIndexes.has(call)) this.leafIndexes.set(call, index);
-    const { records, known } = leaf
-      ? { records: [record], known: [] }
-      : this.ancestry.isKnown(target)
-        ? { records: [], known: this.ancestry.slice([target], () => 0).known }
-        : this.ancestry.slice([target], (r) => this.order.get(r)!);
+    const { records, known } =
+      leaf && record.outputs.some(({ storage }) => storage === target.storage)
+        ? { records: [record], known: [] }
+        : this.ancestry.isKnown(target)
+          ? { records: [], known: this.ancestry.slice([target], () => 0).known }
+          : this.ancestry.slice([target], (r) => this.order.get(r)!);
     const segment = new Segment({
       tracing,
       records,
@@ -215,7 +259,7 @@ export class Session implements StepVisitor {
       wanted,
       numTokens: dump.ids.length,
     });
-    const tolerance = toleranceOf(leaf ? [leaf] : records);
+    const tolerance = toleranceOf(records);
     if (segment.distance <= tolerance) {
       if (side === "out") this.numAgreeing++;
       return true;

@@ -1,0 +1,22 @@
+/** What one check says. */
+export interface CheckResult {
+  /** "weights", "batch" … */
+  readonly name: string;
+  readonly status: "ok" | "failed" | "skipped";
+  /** What was proved, what is wrong, or why it was left out. */
+  readonly detail: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+export function ok(name: string, detail: string): CheckResult {
+  return { name, status: "ok", detail };
+}
+
+export function failed(name: string, detail: string, remedy?: string): CheckResult {
+  return { name, status: "failed", detail, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+export function skipped(name: string, detail: string): CheckResult {
+  return { name, status: "skipped", detail };
+}
