@@ -133,7 +133,7 @@ async function proveAll(
     }
     return [];
   });
-  await guard("two ranks", async () => [await checkShards(config, instruments)]);
+  await guard("ranks", async () => [await checkShards(config, instruments)]);
   await guard("platforms", async () => [await checkPlatforms(config, instruments)]);
 }
 

@@ -40,5 +40,5 @@ export function reportData({ built, results, comparison, passed }: CheckReport):
 }
 
 function plainComparison({ findings, ...rest }: Comparison): object {
-  return { ...rest, findings: findings.map(({ index: _, ...finding }) => finding) };
+  return { ...rest, findings: findings.map((finding) => ({ ...finding, index: undefined })) };
 }

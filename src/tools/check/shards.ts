@@ -1,8 +1,8 @@
-/** Do the shards of two ranks make the whole model? Compares which elements of the checkpoint each rank would read. */
+/** Do the shards of several ranks make the whole model? Compares which elements of the checkpoint each rank would read. */
 import type { DeclaredParameter, ParameterSpec } from "../../layers/parameter-table.js";
 import type { EngineConfig } from "../../config/engine-config.js";
 import { ConfigError, UnsupportedError } from "../../util/errors.js";
-import { formatShape } from "../../tensor/shape.js";
+import { formatShape, sameShape } from "../../tensor/shape.js";
 import { constructModel } from "../../worker/load-model.js";
 import type { ConstructionInstruments } from "../../worker/load-model.js";
 import type { CheckResult } from "./result.js";
@@ -17,22 +17,18 @@ interface Row {
   readonly count: number;
 }
 
-/** Constructs the model for rank 0 and 1 of 2 and for one rank. */
+/** Constructs the model for each rank of two (three where it does not divide by two), and for one rank alone. */
 export async function checkShards(config: EngineConfig, instruments: ConstructionInstruments): Promise<CheckResult> {
-  const name = "two ranks";
+  const name = "ranks";
   const declare = async (rank: number, worldSize: number): Promise<readonly DeclaredParameter[]> => {
     const model = await constructModel(config, { ...instruments, parallel: { rank, worldSize } });
     model.checkpoint?.close();
     return model.parameters.declared;
   };
   const whole = await declare(0, 1);
-  let ranks: (readonly DeclaredParameter[])[];
-  try {
-    ranks = [await declare(0, 2), await declare(1, 2)];
-  } catch (error) {
-    if (!(error instanceof ConfigError) && !(error instanceof UnsupportedError)) throw error;
-    return skipped(name, `cannot be cut in two: ${error.message}`);
-  }
+  const attempts = await Promise.all([2, 3].map((size) => cutIn(size, declare)));
+  const ranks = attempts.find((attempt) => typeof attempt !== "string");
+  if (typeof ranks !== "object") return skipped(name, `cannot be cut: ${attempts[0] as string}`);
   const problems: string[] = [];
   let numCut = 0;
   for (const { spec } of whole) {
@@ -43,34 +39,49 @@ export async function checkShards(config: EngineConfig, instruments: Constructio
   }
   const known = new Set(whole.map(({ spec }) => spec.name));
   for (const { spec } of ranks.flat())
-    if (!known.has(spec.name)) problems.push(`${spec.name}: only declared where there are two ranks`);
+    if (!known.has(spec.name)) problems.push(`${spec.name}: only declared where there are several ranks`);
   if (problems.length > 0)
     return failed(
       name,
       problems.slice(0, 8).join("; "),
       "use the parallel layers of quirelm/layers, which cut their weights by rank",
     );
+  const why = ranks.length === 2 ? "" : ` (not two: ${attempts[0] as string})`;
   return ok(
     name,
-    `the shards of rank 0 and 1 make the whole model: ${numCut} parameters are cut, ${whole.length - numCut} are on both ranks`,
+    `the shards of ${ranks.length} ranks make the whole model${why}: ${numCut} parameters are cut, ${whole.length - numCut} are whole on each`,
   );
 }
 
-/** "whole" on both ranks, "cut" in two, or what is wrong. */
+type Declare = (rank: number, worldSize: number) => Promise<readonly DeclaredParameter[]>;
+
+/** What each rank declares, or why there cannot be so many. */
+async function cutIn(worldSize: number, declare: Declare): Promise<(readonly DeclaredParameter[])[] | string> {
+  try {
+    return await Promise.all(Array.from({ length: worldSize }, (_, rank) => declare(rank, worldSize)));
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof UnsupportedError) return error.message;
+    throw error;
+  }
+}
+
+/** "whole" on all ranks, "cut" in two, or what is wrong. */
 function compare(whole: ParameterSpec, ranks: readonly (ParameterSpec | undefined)[]): string {
-  const [a, b] = ranks;
-  // A bias that is added once is rank 0's.
-  if (!a) return "rank 0 does not declare it";
+  const [first, ...others] = ranks;
+  if (!first) return "rank 0 does not declare it";
   const all = rowsOf(whole);
-  const [first, second] = [rowsOf(a), b ? rowsOf(b) : []];
-  if (isSame(first, all) && (!b || isSame(second, all))) return "whole";
-  if (!b) return "rank 1 does not declare it, and rank 0 has a part only";
-  const [inAll, inRanks] = [coverage(all), coverage([...first, ...second])];
+  // A bias that is added once is rank 0's alone.
+  if (isSame(rowsOf(first), all) && others.every((spec) => !spec || isSame(rowsOf(spec), all))) return "whole";
+  const absent = ranks.findIndex((spec) => !spec);
+  if (absent >= 0) return `rank ${absent} does not declare it, and rank 0 has a part only`;
+  const parts = ranks as readonly ParameterSpec[];
+  const [inAll, inRanks] = [coverage(all), coverage(parts.flatMap(rowsOf))];
   for (const key of new Set([...inAll.keys(), ...inRanks.keys()])) {
     const [wanted, got] = [inAll.get(key) ?? "nothing", inRanks.get(key) ?? "nothing"];
-    if (wanted !== got) return `of ${key} one rank reads elements ${wanted}, both ranks together ${got}`;
+    if (wanted !== got) return `of ${key} one rank reads elements ${wanted}, all ranks together ${got}`;
   }
-  if (a.shape.join() !== b.shape.join()) return `rank 0 has ${formatShape(a.shape)}, rank 1 ${formatShape(b.shape)}`;
+  const other = parts.findIndex(({ shape }) => !sameShape(shape, first.shape));
+  if (other >= 0) return `rank 0 has ${formatShape(first.shape)}, rank ${other} ${formatShape(parts[other]!.shape)}`;
   return "cut";
 }
 

@@ -99,7 +99,7 @@ function exchangeVariants(attention: OpRecord, writing: OpRecord, { segment }: E
 function splitVariants(attention: OpRecord, writing: OpRecord, { segment, dump }: Evidence): Variant[] {
   const fused = segment.known
     .flatMap(({ labels }) => labels)
-    .find((label) => /:out$/.test(label) && /qkv|query_key_value|c_attn|Wqkv|in_proj|attn_proj/i.test(label));
+    .find((label) => label.endsWith(":out") && /qkv|query_key_value|c_attn|Wqkv|in_proj|attn_proj/i.test(label));
   if (fused === undefined) return [];
   const { tracing, numTokens } = segment;
   const [q, k, v] = [lastInput(attention, segment.records), lastInput(writing, segment.records), writing.inputs[1]!];

@@ -45,6 +45,7 @@ export async function compareWithReference(
       { ...config, ...limits, dtype: "float32", kvCacheDtype: "auto", enablePrefixCaching: false },
       {
         instruments: {
+          ...instruments,
           watch: { constructed: () => undefined, called: (call) => void calls.push(call) },
           constructed: (model) => (constructed = model),
           platform: (inner) => (tracing = new TracingPlatform(inner)).platform,
