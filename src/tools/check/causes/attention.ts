@@ -13,6 +13,7 @@ export function attentionVariants(evidence: Evidence): Variant[] {
   if (!attention || !writing) return [];
   return [
     ...groupingVariants(attention, evidence),
+    ...biasVariants(attention, evidence),
     ...exchangeVariants(attention, writing, evidence),
     ...splitVariants(attention, writing, evidence),
   ];
@@ -68,9 +69,59 @@ function groupingVariants(attention: OpRecord, { segment }: Evidence): Variant[]
       changes: new Map([
         [attention, [before, { ...attention, inputs: [scratch, ...attention.inputs.slice(1)] }, after]],
       ]),
-      combines: true,
+      kind: "grouping",
     },
   ];
+}
+
+/** Linear biases and sinks: without those that there are, with the usual slopes where there are none. */
+function biasVariants(attention: OpRecord, { segment }: Evidence): Variant[] {
+  const { attributes, inputs } = attention;
+  const heads = inputs[0]!.size(1);
+  const hasSinks = attributes["sinks"] === 1;
+  const hasAlibi = typeof attributes["alibi"] === "string" && attributes["alibi"] !== "";
+  const plain = inputs.slice(0, inputs.length - Number(hasSinks) - Number(hasAlibi));
+  const variant = (text: string, record: OpRecord): Variant => ({
+    text: `${text} in ${where(attention)}`,
+    changes: new Map([[attention, [record]]]),
+    kind: "biases",
+  });
+  const variants: Variant[] = [];
+  if (hasSinks) {
+    const kept = hasAlibi ? [...plain, inputs.at(-1)!] : plain;
+    variants.push(variant("no sinks", { ...attention, inputs: kept, attributes: { ...attributes, sinks: 0 } }));
+  }
+  if (hasAlibi) {
+    const kept = inputs.slice(0, -1);
+    variants.push(
+      variant("no linear biases", { ...attention, inputs: kept, attributes: { ...attributes, alibi: "" } }),
+    );
+    for (const rounding of ["none", "bf16"])
+      if (rounding !== attributes["alibi"])
+        variants.push(
+          variant(`linear biases rounded as ${rounding}`, {
+            ...attention,
+            attributes: { ...attributes, alibi: rounding },
+          }),
+        );
+  }
+  const slopes = segment.tracing.scratchParameter(
+    [heads],
+    Float32Array.from({ length: heads }, (_, h) => slopeOf(h, heads)),
+  );
+  const base = hasAlibi ? inputs.slice(0, -1) : inputs;
+  for (const alibiScale of [1, Number(attributes["scale"])]) {
+    const changed = { ...attributes, alibi: "none", alibiScale };
+    const text = `linear biases with the usual slopes${alibiScale === 1 ? "" : ", scaled as the products are,"}`;
+    variants.push(variant(text, { ...attention, inputs: [...base, slopes], attributes: changed }));
+  }
+  return variants;
+}
+
+/** Slope of head h, as published: powers of 2 ** (-8 / n); heads beyond a power of two take every other one of twice as many. */
+function slopeOf(h: number, heads: number): number {
+  const power = 2 ** Math.floor(Math.log2(heads));
+  return h < power ? 2 ** ((-8 * (h + 1)) / power) : 2 ** ((-4 * (2 * (h - power) + 1)) / power);
 }
 
 /** Keys in place of values, and so on, before anything is done with them. */
@@ -91,6 +142,8 @@ function exchangeVariants(attention: OpRecord, writing: OpRecord, { segment }: E
       text: `${pair.replace(" ", " and ")} exchanged before ${where(attention)}`,
       changes: new Map([[first, [() => set(valuesOfB, valuesOfA), first]]]),
       undo: () => set(valuesOfA, valuesOfB),
+      kind: "exchange",
+      isPlain: true,
     };
   });
 }

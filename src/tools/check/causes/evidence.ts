@@ -1,4 +1,5 @@
 /** What the search for a cause works with: a segment that gives wrong numbers, and everything that the reference said around it. */
+import type { Tensor } from "../../../tensor/tensor.js";
 import type { ConstructedModel } from "../../../worker/load-model.js";
 import { distance } from "../reference/difference.js";
 import type { Dump } from "../reference/dump.js";
@@ -9,6 +10,8 @@ import type { Segment } from "../reference/segment.js";
 export interface Cause {
   readonly text: string;
   readonly confirmed: boolean;
+  /** The change that did it, for other layers. */
+  readonly variant?: string;
 }
 
 /** A value of the reference, as long as the one that is wrong. */
@@ -94,6 +97,19 @@ export class Evidence {
     return shown;
   }
 
+  /** A tensor of the segment in words: the reference's name for it, or the op that made it. */
+  describe(tensor: Tensor): string {
+    const { address } = tensor.storage;
+    const known = this.segment.known.find((value) => value.tensor.storage.address === address);
+    const label = known?.labels.find((text) => text.endsWith(":out")) ?? known?.labels[0];
+    if (label !== undefined)
+      return `the ${label.endsWith(":in") ? "input" : "output"} of ${label.replace(/:[^:]*$/, "")}`;
+    const maker = this.segment.records.find(({ outputs }) =>
+      outputs.some((output) => output.storage.address === address),
+    );
+    return maker ? `the output of ${maker.op} in ${maker.scope || "the model"}` : tensor.storage.label;
+  }
+
   private findNeighbours(): Neighbour[] {
     const { calls } = this.dump;
     const index = (call: string): number => calls.indexOf(call);
@@ -108,7 +124,9 @@ export class Evidence {
     const own = `${this.call}:${this.side}`;
     // Leaves first: their names say more than those of the modules around them.
     const isLeaf = (call: string): boolean => !calls.some((other) => other.startsWith(`${moduleOf(call)}.`));
-    const window = calls.slice(begin, end + 1).filter((call) => call !== "");
+    const window = calls
+      .slice(begin, end + 1)
+      .filter((call) => call !== "" && !/rotary/i.test(this.dump.classOf(call)));
     for (const call of [...window.filter(isLeaf), ...window.filter((call) => !isLeaf(call))])
       for (const key of this.dump.keys(call)) {
         const side = key.slice(key.lastIndexOf(":") + 1);

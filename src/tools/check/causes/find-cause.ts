@@ -5,11 +5,19 @@ import type { Cause, Evidence } from "./evidence.js";
 import { leafCause } from "./leaf.js";
 import { affineCause, orderCause, unaryCause } from "./numbers.js";
 import { rotaryVariants } from "./rotary.js";
+import { skippedModuleVariants } from "./skipped.js";
 import { sumCause } from "./sums.js";
 import { opVariants, variantCause } from "./variants.js";
 
-/** @param leaf the record that computes the module, where its output is wrong; undefined: what goes in is wrong */
-export async function findCause(evidence: Evidence, leaf: OpRecord | undefined): Promise<Cause | undefined> {
+/**
+ * @param leaf   the record that computes the module, where its output is wrong; undefined: what goes in is wrong
+ * @param likely causes that were found elsewhere (`withoutLayers`): their kind is tried first
+ */
+export async function findCause(
+  evidence: Evidence,
+  leaf: OpRecord | undefined,
+  likely: ReadonlySet<string>,
+): Promise<Cause | undefined> {
   const hints: Cause[] = [];
   const consider = (cause: Cause | undefined): boolean => {
     if (cause && !cause.confirmed) hints.push(cause);
@@ -24,9 +32,9 @@ export async function findCause(evidence: Evidence, leaf: OpRecord | undefined):
   }
   const variants = [
     ...opVariants(evidence),
-    ...(leaf ? [] : [...attentionVariants(evidence), ...rotaryVariants(evidence)]),
+    ...(leaf ? [] : [...skippedModuleVariants(evidence), ...attentionVariants(evidence), ...rotaryVariants(evidence)]),
   ];
-  const changed = await variantCause(evidence, variants);
+  const changed = await variantCause(evidence, variants, likely);
   if (changed) return changed;
   for (const find of [() => unaryCause(evidence), () => orderCause(evidence)]) {
     const cause = find();

@@ -29,7 +29,8 @@ function normCause(evidence: Evidence, record: OpRecord): Cause | undefined {
   const width = input.size(-1);
   const eps = Number(record.attributes["eps"]);
   const own = record.inputs.slice(1).map((parameter) => segment.tracing.read(parameter));
-  const [weight, bias] = [own[0] ?? new Float32Array(width).fill(1), own[1]];
+  const offset = Number(record.attributes["weightOffset"] ?? 0);
+  const [weight, bias] = [(own[0] ?? new Float32Array(width).fill(1)).map((w) => w + offset), own[1]];
   const epsilons = [...new Set([eps, referenceEps(evidence.dump, evidence.call) ?? eps, 1e-5, 1e-6, 1e-8, 1e-12, 0])];
   const widths = [width, x.length / segment.numTokens].filter((w, i, all) => all.indexOf(w) === i);
   const centred = record.op === "layerNorm";
@@ -90,8 +91,8 @@ function norm(x: Float32Array, { width, mean, epsilon, weight, bias }: NormForm)
     const factor = 1 / Math.sqrt(squares / width + epsilon);
     for (let j = 0; j < width; j++)
       out[at + j] =
-        (x[at + j]! - centre) * factor * (weight ? weight[j % weight.length]! : 1) +
-        (bias ? bias[j % bias.length]! : 0);
+        (x[at + j]! - centre) * factor * (weight ? weight[(at + j) % weight.length]! : 1) +
+        (bias ? bias[(at + j) % bias.length]! : 0);
   }
   return out;
 }
@@ -102,7 +103,7 @@ function solveEps(x: Float32Array, y: Float32Array, weight: Float32Array, width:
   for (let at = 0; at < x.length; at += width) {
     let [square, top, bottom] = [0, 0, 0];
     for (let j = 0; j < width; j++) {
-      const plain = x[at + j]! * weight[j]!;
+      const plain = x[at + j]! * weight[(at + j) % weight.length]!;
       [square, top, bottom] = [square + x[at + j]! ** 2 / width, top + plain * y[at + j]!, bottom + plain * plain];
     }
     const eps = (bottom / top) ** 2 - square;

@@ -47,7 +47,7 @@ function insertedRotation({ segment, call, dump }: Evidence, rotations: readonly
       return {
         text: `rotating ${names} (rotaryEmbedding, style ${style}) before ${where(attention)}, which the port does not do,`,
         changes: new Map(bare.map((record) => [record, turn(record)])),
-        combines: true,
+        kind: "rotation",
       };
     }),
   );
@@ -156,7 +156,8 @@ function replacedTable(rotations: readonly OpRecord[], table: Table, { segment }
           ],
         ]),
       ),
-      combines: isReference && style === "as it is",
+      kind: "table",
+      isPlain: isReference && style === "as it is",
     })),
   );
 }

@@ -15,8 +15,15 @@ export interface Variant {
   readonly changes: ReadonlyMap<OpRecord, readonly VariantStep[]>;
   /** Puts values back that were known and had to be changed. */
   readonly undo?: () => void;
-  /** Tried in pairs with others. */
-  readonly combines?: boolean;
+  /** What is changed, roughly: changes of different kinds are tried in pairs too. Undefined: alone only. */
+  readonly kind?: string;
+  /** Worth a pair even if alone it makes the numbers no better: what is taken away entirely. */
+  readonly isPlain?: boolean;
+}
+
+interface Tried {
+  readonly variant: Variant;
+  readonly distance: number;
 }
 
 /** Values that a text attribute may have. */
@@ -28,39 +35,69 @@ const words: Readonly<Record<string, readonly string[]>> = {
 
 /** Attributes that say how memory is laid out: changing them would read beyond it. */
 const structural =
-  /num|size|dim|block|layout|dtype|start|offset|count|top_?k|group|kernel|state|expert|width|rank|stride|head|row|column|length|mode/i;
+  /num|size|dim|block|layout|dtype|start|offset|count|top_?k|group|kernel|state|expert|width|rank|stride|head|row|column|length|mode|sinks|alibi/i;
 
-/** Most different runs in one search. */
-const maxRuns = 400;
-const maxPairs = 120;
+/** Most different runs in one search, and how long it may take. */
+const maxRuns = 500;
+const maxPairs = 400;
+const maxMs = 8000;
 
-/** Runs variants, then pairs of those that may combine; the first that agrees is the cause. */
-export async function variantCause(evidence: Evidence, variants: readonly Variant[]): Promise<Cause | undefined> {
+/**
+ * Runs variants, then pairs of those that may combine; the first that agrees is the cause.
+ * @param likely texts of causes that were found elsewhere, without layer numbers: tried first
+ */
+export async function variantCause(
+  evidence: Evidence,
+  variants: readonly Variant[],
+  likely: ReadonlySet<string>,
+): Promise<Cause | undefined> {
   const { segment } = evidence;
-  const tried: { variant: Variant; distance: number }[] = [];
-  for (const variant of variants.slice(0, maxRuns)) {
+  const end = Date.now() + maxMs;
+  const isLikely = ({ text }: Variant): boolean => likely.has(withoutLayers(text));
+  const ordered = [...variants.filter(isLikely), ...variants.filter((variant) => !isLikely(variant))];
+  const tried: Tried[] = [];
+  for (const variant of ordered.slice(0, maxRuns)) {
     const values = await segment.run(applied(segment, variant.changes));
     variant.undo?.();
     if (evidence.agrees(values)) return confirmed(variant.text);
     if (values) tried.push({ variant, distance: distance(values, segment.wanted) });
+    if (Date.now() > end) break;
   }
-  const pairs = tried
-    .filter(({ variant }) => variant.combines)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 60);
+  const pairs = bestOfEachKind(tried);
   let runs = 0;
   for (const [i, { variant: a }] of pairs.entries())
     for (const { variant: b } of pairs.slice(i + 1)) {
-      if ([...a.changes.keys()].some((record) => b.changes.has(record)) || ++runs > maxPairs) continue;
+      if (a.kind === b.kind || [...a.changes.keys()].some((record) => b.changes.has(record))) continue;
+      if (++runs > maxPairs || Date.now() > end) break;
       const values = await segment.run(applied(segment, new Map([...a.changes, ...b.changes])));
+      a.undo?.();
+      b.undo?.();
       if (evidence.agrees(values)) return confirmed(`${a.text}, and ${b.text}`);
     }
   await segment.restore();
   return undefined;
 }
 
+/** Of each kind the three that come nearest, and those that are plain. */
+function bestOfEachKind(tried: readonly Tried[]): Tried[] {
+  const kinds = new Map<string, Tried[]>();
+  for (const entry of [...tried].sort((a, b) => a.distance - b.distance)) {
+    const { kind, isPlain } = entry.variant;
+    if (kind === undefined) continue;
+    const list = kinds.get(kind) ?? [];
+    if (list.length < 3 || isPlain === true) list.push(entry);
+    kinds.set(kind, list);
+  }
+  return [...kinds.values()].flat().slice(0, 40);
+}
+
+/** The same text for all layers. */
+export function withoutLayers(text: string): string {
+  return text.replace(/\.\d+(?=\.|$| |,|:|\))/g, ".N");
+}
+
 function confirmed(text: string): Cause {
-  return { text: `${text} makes the numbers agree`, confirmed: true };
+  return { text: `${text} makes the numbers agree`, variant: withoutLayers(text), confirmed: true };
 }
 
 function applied(segment: Segment, changes: Variant["changes"]): VariantStep[] {
@@ -73,8 +110,9 @@ export function opVariants(evidence: Evidence): Variant[] {
   const groups = alike(segment.records);
   return [
     ...groups.flatMap((group) => attributeVariants(group, evidence)),
-    ...segment.records.flatMap((record) => swapVariants(record, segment)),
-    ...groups.flatMap((group) => bypassVariants(group, segment)),
+    ...segment.records.flatMap((record) => swapVariants(record, evidence)),
+    ...exchangedWeights(segment.records),
+    ...groups.flatMap((group) => bypassVariants(group, evidence)),
   ];
 }
 
@@ -100,7 +138,8 @@ function attributeVariants(group: readonly OpRecord[], evidence: Evidence): Vari
     const change = (to: number | string, shown: string): Variant => ({
       text: `${name} ${shown} instead of ${typeof value === "number" ? evidence.explain(value, name) : value} in ${where(first)}`,
       changes: new Map(group.map((r) => [r, [{ ...r, attributes: { ...r.attributes, [name]: to } }]])),
-      combines: typeof value === "string" || name === "scale",
+      kind: `${first.op}.${name}`,
+      isPlain: typeof value === "string" || to === 0,
     });
     if (typeof value === "string") return (words[name] ?? []).filter((w) => w !== value).map((w) => change(w, w));
     if (structural.test(name)) return [];
@@ -136,7 +175,8 @@ function otherNumbers(value: number, name: string, numbers: readonly NamedNumber
 }
 
 /** The two halves of a gate/up product, and inputs of one shape, in the other order. */
-function swapVariants(record: OpRecord, segment: Segment): Variant[] {
+function swapVariants(record: OpRecord, evidence: Evidence): Variant[] {
+  const { segment } = evidence;
   const { inputs, op } = record;
   const variants: Variant[] = [];
   if (op === "gatedActivation") {
@@ -160,7 +200,7 @@ function swapVariants(record: OpRecord, segment: Segment): Variant[] {
     if (!b || !isStep(a) || !isStep(b) || String(a.shape) !== String(b.shape) || op === "add" || op === "mul") return;
     const swapped = inputs.map((input, k) => (k === i ? b : k === i + 1 ? a : input));
     variants.push({
-      text: `the inputs ${i} and ${i + 1} (${a.storage.label}, ${b.storage.label}) swapped in ${where(record)}`,
+      text: `${evidence.describe(a)} and ${evidence.describe(b)} exchanged in ${where(record)}`,
       changes: new Map([[record, [{ ...record, inputs: swapped }]]]),
     });
   });
@@ -177,8 +217,35 @@ function halvesSwapped(values: Float32Array, width: number): Float32Array {
   return out;
 }
 
+/** Two ops of one kind with each other's weights. */
+function exchangedWeights(records: readonly OpRecord[]): Variant[] {
+  const variants: Variant[] = [];
+  for (const [i, a] of records.entries())
+    for (const b of records.slice(i + 1)) {
+      if (a.op !== b.op || a.inputs.length !== b.inputs.length) continue;
+      const isExchanged = (k: number): boolean =>
+        a.inputs[k] instanceof Parameter &&
+        a.inputs[k] !== b.inputs[k] &&
+        String(a.inputs[k]!.shape) === String(b.inputs[k]!.shape);
+      if (!a.inputs.some((_, k) => isExchanged(k))) continue;
+      const take = (own: OpRecord, other: OpRecord): OpRecord => ({
+        ...own,
+        inputs: own.inputs.map((input, k) => (isExchanged(k) ? other.inputs[k]! : input)),
+      });
+      variants.push({
+        text: `the weights of ${where(a)} and ${where(b)} exchanged`,
+        changes: new Map([
+          [a, [take(a, b)]],
+          [b, [take(b, a)]],
+        ]),
+      });
+    }
+  return variants.slice(0, 20);
+}
+
 /** The op left out: one of its inputs goes on as it is. */
-function bypassVariants(group: readonly OpRecord[], { tracing }: Segment): Variant[] {
+function bypassVariants(group: readonly OpRecord[], evidence: Evidence): Variant[] {
+  const { tracing } = evidence.segment;
   const [first] = group as [OpRecord, ...OpRecord[]];
   const output = first.outputs[0];
   if (!output || first.outputs.length !== 1) return [];
@@ -190,10 +257,11 @@ function bypassVariants(group: readonly OpRecord[], { tracing }: Segment): Varia
       {
         text:
           others.length > 0
-            ? `leaving ${others.map((o) => o.storage.label).join(", ")} out of ${where(first)}`
+            ? `leaving ${others.map((other) => evidence.describe(other)).join(", ")} out of ${where(first)}`
             : `leaving out ${where(first)}`,
         changes: new Map(group.map((r) => [r, pass(r)])),
-        combines: true,
+        kind: `without ${first.op}`,
+        isPlain: group.length > 1,
       },
     ];
   });

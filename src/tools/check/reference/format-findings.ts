@@ -66,7 +66,7 @@ function also({ layers }: Group): string {
   return `  [layers ${list}]`;
 }
 
-function body({ kind, after, between, where, headDim, cause }: Finding): string[] {
+function body({ kind, after, between, inside, where, headDim, cause }: Finding): string[] {
   const lines: string[] = [];
   if (kind === "glue") {
     lines.push(`  made from     ${after.length > 0 ? after.map(side).join(", ") : "the step's inputs"}`);
@@ -74,6 +74,7 @@ function body({ kind, after, between, where, headDim, cause }: Finding): string[
       `  by            ${between.length > 0 ? between.join(", ") : "nothing: the value is handed on as it is"}`,
     );
   }
+  for (const line of inside) lines.push(`  on the way    ${line}`);
   if (where) lines.push(`  difference    ${describeWhere(where, headDim)}`);
   if (cause) lines.push(`  ${cause.confirmed ? "cause         " : "perhaps       "}${cause.text}`);
   else if (where) lines.push("  cause         not found: no single change that was tried makes the numbers agree");

@@ -13,6 +13,8 @@ export interface KnownValue {
   /** Calls of the reference: "model.layers.0.self_attn.q_proj:out". */
   readonly labels: readonly string[];
   readonly tensor: Tensor;
+  /** Which columns of the tensor a label is about; those that are not here are about all. */
+  readonly columns: ReadonlyMap<string, readonly number[]>;
 }
 
 export interface SegmentParts {
@@ -102,10 +104,28 @@ export function pickColumns(
   return out;
 }
 
+/** The list with some of its columns replaced by those of another. */
+export function withColumns(
+  values: Float32Array,
+  numTokens: number,
+  columns: readonly number[] | undefined,
+  part: Float32Array,
+): Float32Array {
+  if (!columns) return part;
+  const width = values.length / numTokens;
+  const out = Float32Array.from(values);
+  for (let t = 0; t < numTokens; t++)
+    columns.forEach((column, i) => (out[t * width + column] = part[t * columns.length + i]!));
+  return out;
+}
+
 /** Who made what in a program, and which values are known from the reference. */
 export class Ancestry {
   private readonly makers = new Map<number, OpRecord[]>();
-  private readonly known = new Map<number, { labels: Set<string>; tensor: Tensor }>();
+  private readonly known = new Map<
+    number,
+    { labels: Set<string>; tensor: Tensor; columns: Map<string, readonly number[]> }
+  >();
 
   /** Call before a record runs or when a program begins: storages must have their addresses. */
   add(record: OpRecord): void {
@@ -118,10 +138,12 @@ export class Ancestry {
     }
   }
 
-  markKnown(tensor: Tensor, label: string): void {
-    const entry = this.known.get(tensor.storage.address!);
-    if (entry) entry.labels.add(label);
-    else this.known.set(tensor.storage.address!, { labels: new Set([label]), tensor });
+  markKnown(tensor: Tensor, label: string, columns?: readonly number[]): void {
+    const { address } = tensor.storage;
+    const entry = this.known.get(address!) ?? { labels: new Set(), tensor, columns: new Map() };
+    entry.labels.add(label);
+    if (columns) entry.columns.set(label, columns);
+    this.known.set(address!, entry);
   }
 
   isKnown(tensor: Tensor): boolean {
@@ -136,7 +158,7 @@ export class Ancestry {
       const address = tensor.storage.address!;
       const value = this.known.get(address);
       if (value) {
-        known.set(address, { labels: [...value.labels], tensor: value.tensor });
+        known.set(address, { ...value, labels: [...value.labels] });
         return;
       }
       const makers = this.makers.get(address) ?? [];

@@ -10,6 +10,7 @@ import type { ConstructedModel } from "../../../worker/load-model.js";
 import type { StepVisitor, TracingPlatform } from "../../../worker/tracing-platform.js";
 import type { Cause } from "../causes/evidence.js";
 import { Evidence } from "../causes/evidence.js";
+import { withoutLayers } from "../causes/variants.js";
 import { findCause } from "../causes/find-cause.js";
 import { referenceEps } from "../causes/leaf.js";
 import type { Whereabouts } from "./difference.js";
@@ -32,6 +33,8 @@ export interface Finding {
   readonly after: readonly string[];
   /** The port's modules whose ops lie between, with their ops. */
   readonly between: readonly string[];
+  /** Modules on the way that the reference has too, and whether what they give agrees. */
+  readonly inside: readonly string[];
   readonly where: Whereabouts | undefined;
   /** Elements of one attention head, where features are heads. */
   readonly headDim: number | undefined;
@@ -75,6 +78,9 @@ export class Session implements StepVisitor {
   private current: Leaf[] = [];
   private readonly pending: PendingOutput[] = [];
   private numCauses = 0;
+  /** Changes that explained a finding, and places for which none was found, of any layer. */
+  private readonly likely = new Set<string>();
+  private readonly unexplained = new Set<string>();
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -146,7 +152,7 @@ export class Session implements StepVisitor {
     });
     if (isRight) this.checkSettings(leaf, record);
     this.forceColumns(target, wanted, leaf);
-    this.ancestry.markKnown(target, `${leaf.call}:out`);
+    this.ancestry.markKnown(target, `${leaf.call}:out`, leaf.columns);
   }
 
   /** What the port's module of the same name gives, where it is as large; else what the op gives. */
@@ -266,7 +272,11 @@ export class Session implements StepVisitor {
     }
     if (!leaf && (await this.isConsequence(segment, tolerance))) return true;
     const evidence = new Evidence({ segment, dump, constructed, call, side, tolerance });
-    const cause = this.numCauses++ < this.parts.maxCauses ? await findCause(evidence, leaf) : undefined;
+    const place = withoutLayers([call, side, ...betweenOf(records)].join(" "));
+    const isHopeless = this.unexplained.has(place) || this.numCauses++ >= this.parts.maxCauses;
+    const cause = isHopeless ? undefined : await findCause(evidence, leaf, this.likely);
+    if (cause?.variant !== undefined) this.likely.add(cause.variant);
+    if (!cause) this.unexplained.add(place);
     this.findings.push(
       this.finding({
         kind: leaf ? "leaf" : "glue",
@@ -275,6 +285,7 @@ export class Session implements StepVisitor {
         cause,
         after: known.flatMap(({ labels }) => labels),
         between: leaf ? [] : betweenOf(records),
+        inside: leaf ? [] : this.inside(records),
         where: whereabouts(segment.got, wanted, dump.ids.length, tolerance),
         headDim: headDimOf(records),
       }),
@@ -304,8 +315,29 @@ export class Session implements StepVisitor {
   }
 
   private finding(what: Partial<Finding> & { kind: Finding["kind"]; call: string; index: number }): Finding {
-    const { call, kind, index, after = [], between = [], where, headDim, cause } = what;
-    return { kind, module: call, class: this.parts.dump.classOf(call), after, between, where, headDim, cause, index };
+    const { call, kind, index, after = [], between = [], inside = [], where, headDim, cause } = what;
+    const kindOf = this.parts.dump.classOf(call);
+    return { kind, module: call, class: kindOf, after, between, inside, where, headDim, cause, index };
+  }
+
+  /** Modules whose result is made on the way, compared with the reference's; innermost first, as they end. */
+  private inside(records: readonly OpRecord[]): string[] {
+    const { calls, names, dump, tracing } = this.parts;
+    const seen = new Set<string>();
+    return calls.flatMap(({ name, outputs }) => {
+      const [output] = outputs;
+      const module = names.moduleOfPort(name);
+      if (!output || !module || outputs.length !== 1 || seen.has(module)) return [];
+      if (!records.some((record) => record.outputs.some(({ storage }) => storage === output.storage))) return [];
+      const features = output.numElements / output.size(0);
+      const key = dump.keys(module).find((other) => other.includes(":out") && dump.rows(other, features) !== undefined);
+      if (key === undefined) return [];
+      seen.add(module);
+      const apart = distance(tracing.read(output), dump.rows(key, features)!);
+      return [
+        `${module} (${dump.classOf(module)}) ${apart <= tolerances.attention ? "agrees" : `differs by ${apart.toPrecision(2)}`}`,
+      ];
+    });
   }
 
   /** Numbers that a module of the reference has as a field: they may differ by too little to be seen in a few tokens. */
