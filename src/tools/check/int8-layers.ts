@@ -5,7 +5,7 @@ import { UnsupportedError } from "../../util/errors.js";
 import { createWorker } from "../../worker/create-worker.js";
 import type { ConstructionInstruments } from "../../worker/load-model.js";
 import type { Worker } from "../../worker/worker.js";
-import { someTokens } from "./invariance.js";
+import { largestDifference, someTokens } from "./invariance.js";
 import type { CheckResult } from "./result.js";
 import { failed, ok, skipped } from "./result.js";
 import { runRequests } from "./run-requests.js";
@@ -46,7 +46,7 @@ export async function checkInt8(
     const job = { promptTokenIds: someTokens(Math.max(1, Math.min(12, maxModelLen - 2)), vocabSize, 5), maxTokens: 1 };
     const [[wanted], [got]] = [await runRequests(plain, config, [job]), await runRequests(worker, config, [job])];
     const [a, b] = [wanted!.rows[0]!, got!.rows[0]!];
-    const worst = Math.max(...a.map((value, id) => Math.abs(value - b[id]!)));
+    const worst = largestDifference(a, b);
     if (!(worst <= tolerance))
       return failed(
         name,

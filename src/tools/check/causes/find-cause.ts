@@ -2,6 +2,7 @@
 import type { OpRecord } from "../../../platform/platform.js";
 import { attentionVariants } from "./attention.js";
 import type { Cause, Evidence } from "./evidence.js";
+import { factorVariants } from "./factors.js";
 import { leafCause } from "./leaf.js";
 import { affineCause, orderCause, unaryCause } from "./numbers.js";
 import { rotaryVariants } from "./rotary.js";
@@ -32,7 +33,14 @@ export async function findCause(
   }
   const variants = [
     ...opVariants(evidence),
-    ...(leaf ? [] : [...skippedModuleVariants(evidence), ...attentionVariants(evidence), ...rotaryVariants(evidence)]),
+    ...(leaf
+      ? []
+      : [
+          ...skippedModuleVariants(evidence),
+          ...attentionVariants(evidence),
+          ...rotaryVariants(evidence),
+          ...factorVariants(evidence),
+        ]),
   ];
   const changed = await variantCause(evidence, variants, likely);
   if (changed) return changed;

@@ -10,7 +10,7 @@ import type { Cause, Evidence } from "./evidence.js";
 export function leafCause(evidence: Evidence, record: OpRecord): Cause | undefined {
   if (record.op === "rmsNorm" || record.op === "layerNorm") return normCause(evidence, record);
   if (record.op === "embedding") return embeddingCause(evidence, record);
-  if (/^linear/.test(record.op)) return linearCause(evidence, record);
+  if (record.op.startsWith("linear")) return linearCause(evidence, record);
   return undefined;
 }
 

@@ -95,7 +95,7 @@ function verdict(wanted: readonly Term[], got: readonly Term[], evidence: Eviden
   const inReference = new Map(wanted.map(({ label, factor }) => [label, factor]));
   const missing = wanted.filter(({ label }) => !inPort.has(label));
   const extra = got.filter(({ label }) => !inReference.has(label));
-  const scaled = wanted.filter(({ label, factor }) => inPort.has(label) && inPort.get(label) !== factor);
+  const scaled = wanted.filter(({ label, factor }) => inPort.has(label) && !isNear(inPort.get(label)!, factor));
   if (missing.length === 0 && extra.length === 0 && scaled.length === 1) {
     const { label, factor } = scaled[0]!;
     const other = inPort.get(label)!;
@@ -110,6 +110,10 @@ function verdict(wanted: readonly Term[], got: readonly Term[], evidence: Eviden
       ? skippedModule(missing[0]!.label, extra[0]!.label, evidence)
       : undefined;
   return skipped ?? "another value goes in";
+}
+
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-3 * Math.abs(b);
 }
 
 /** "norm:out" in the reference where the port has "norm:in": the module is skipped. */

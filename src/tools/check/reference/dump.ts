@@ -19,6 +19,9 @@ export interface DumpTensor {
   readonly values: Float32Array;
 }
 
+/** 256 MB of what was read last is kept: values are compared again and again. */
+const maxCachedElements = 2 ** 26;
+
 /** An open dump. Calls are module names, the second call of a module "name#2"; the model itself is "". */
 export class Dump {
   readonly path: string;
@@ -29,6 +32,8 @@ export class Dump {
   readonly config: Readonly<Record<string, unknown>>;
   private readonly file: RandomAccessFile;
   private readonly stored: ReadonlyMap<string, StoredTensor>;
+  private readonly cache = new Map<string, DumpTensor>();
+  private cachedElements = 0;
   private readonly keysOf = new Map<string, string[]>();
 
   /** @throws CheckpointError if the file is damaged or no dump of the script */
@@ -61,8 +66,22 @@ export class Dump {
     return this.stored.has(key);
   }
 
-  /** @throws CheckpointError if there is no such tensor or the file cannot be read */
+  /** Do not write to its values. @throws CheckpointError if there is no such tensor or the file cannot be read */
   tensor(key: string): DumpTensor {
+    const known = this.cache.get(key);
+    if (known) return known;
+    const tensor = this.read(key);
+    this.cachedElements += tensor.values.length;
+    for (const [oldest, { values }] of this.cache) {
+      if (this.cachedElements <= maxCachedElements) break;
+      this.cache.delete(oldest);
+      this.cachedElements -= values.length;
+    }
+    this.cache.set(key, tensor);
+    return tensor;
+  }
+
+  private read(key: string): DumpTensor {
     const stored = this.stored.get(key);
     if (!stored) throw new CheckpointError(`${this.path}: no tensor "${key}"`);
     const { shape, byteLength, storage } = stored.info;
