@@ -140,6 +140,7 @@ export class FalconForCausalLM extends CausalLM<Config> {
   private transformer = new FalconModel(this.at("transformer"));
   private lmHead = new ParallelLMHead(this.at("lm_head"), {
     ...this.config,
+    bias: false,
     tiedTo: this.transformer.wordEmbeddings,
   });
 
