@@ -145,7 +145,7 @@ class RopeReader {
     return this.topLevel(topLevel, fallback);
   }
 
-  topLevel(names: readonly string[], fallback: number): number {
+  topLevel(names: readonly string[], fallback?: number): number {
     const { name, value = fallback } = rawEntry(this.raw, names);
     return positive(name, value, this.raw);
   }
@@ -174,7 +174,7 @@ function positive(path: string, value: unknown, raw: RawConfig): number {
 function rotaryDims(raw: RawConfig, read: RopeReader, options: RopeOptions) {
   const headDim = options.headDim ?? readHeads(raw, { headDim: options.defaultHeadDim }).headDim;
   let dim: number;
-  if (options.rotaryDimFrom !== undefined) dim = read.topLevel([options.rotaryDimFrom], NaN);
+  if (options.rotaryDimFrom !== undefined) dim = read.topLevel([options.rotaryDimFrom]);
   else {
     const names = options.partialFrom ?? ["partial_rotary_factor"];
     const partial = read.either("partial_rotary_factor", names, options.partialRotaryFactor ?? 1);

@@ -28,6 +28,22 @@ test.each([
   ["cohere2", { sliding_window_pattern: "LX", layer_types: null }, /sliding_window_pattern must be .* got "LX"/],
   ["exaone4", { sliding_window: null }, /sliding_window must be a positive integer, as layer 0/],
   ["granite", { logits_scaling: "8" }, /logits_scaling must be a number, got "8"/],
+  ["gpt2", { add_cross_attention: true }, /add_cross_attention must be false .* got true/],
+  ["gpt2", { activation_function: "sine" }, /activation_function must be one of "relu".*"gelu_new".* got "sine"/],
+  ["gpt2", { n_embd: null }, /n_embd is missing; it must be a positive integer/],
+  ["gpt_neox", { rope_parameters: { rope_type: "mrope" } }, /rope_parameters\.rope_type must be one of .* got "mrope"/],
+  ["gptj", { rotary_dim: 18 }, /rotary_dim gives 18 rotated elements .* 2 to 16/],
+  ["gptj", { rotary_dim: null }, /rotary_dim is missing; it must be a positive number/],
+  ["phi", { qk_layernorm: 1 }, /qk_layernorm must be true or false, got 1/],
+  ["phi3", { attention_bias: true }, /attention_bias must be false .* got true/],
+  [
+    "phi3",
+    { rope_parameters: { rope_type: "longrope", short_factor: [1], long_factor: [1] } },
+    /rope_parameters\.short_factor must be a list of 8 numbers .* got "1 values"/,
+  ],
+  ["starcoder2", { norm_type: "rms_norm" }, /norm_type must be "layer_norm" .* got "rms_norm"/],
+  ["bloom_alibi", { slow_but_exact: true }, /slow_but_exact must be false .* got true/],
+  ["stablelm", { rope_parameters: { rope_type: "linear" } }, /rope_parameters\.factor is missing/],
   ["glm4", { partial_rotary_factor: 2, rope_parameters: null }, /partial_rotary_factor must be at most 1, got 2/],
 ])("%s with %j", async (golden, fields, message) => {
   const raw = published(golden);

@@ -93,6 +93,46 @@ export function checkCrossesProcesses(architecture: string): void {
   );
 }
 
+/** The names of config.json, and where they are from, for people. */
+export interface NamedArchitectures {
+  readonly names: readonly string[];
+  /** Set where config.json has no `architectures`: the model_type that the name was made of. */
+  readonly modelType?: string;
+}
+
+/** `gpt_neox` and `GPTNeoXForCausalLM` are both gptneox. */
+function stem(name: string): string {
+  return name.replace(/(ForCausalLM|LMHeadModel)$/, "").replace(/_text$/, "").replaceAll(/[_-]/g, "").toLowerCase();
+}
+
+/**
+ * The architectures that config.json names; where it names none, the one whose name model_type is made of.
+ * @param modelTypes model_type of the config and of what it nests, most specific first
+ * @throws ConfigError when there is neither
+ */
+export function namedArchitectures(architectures: unknown, modelTypes: readonly unknown[]): NamedArchitectures {
+  const isNone = architectures === undefined || architectures === null;
+  if (!isNone && !(Array.isArray(architectures) && architectures.length === 0))
+    return { names: architectureNames(architectures) };
+  for (const modelType of modelTypes)
+    for (const name of models.keys())
+      if (typeof modelType === "string" && stem(modelType) === stem(name)) return { names: [name], modelType };
+  const known = [...new Set(modelTypes)].filter((type) => type !== undefined);
+  throw new ConfigError(
+    `config.json: architectures must be a list of names such as ["LlamaForCausalLM"], got ${JSON.stringify(architectures)}` +
+      (known.length > 0 ? `, and model_type ${known.map((type) => JSON.stringify(type)).join(", ")} is none of them. ` : ". ") +
+      `Supported: ${supportedArchitectures().join(", ")}`,
+  );
+}
+
+function architectureNames(architectures: unknown): string[] {
+  if (!Array.isArray(architectures) || architectures.length === 0 || !architectures.every((x) => typeof x === "string"))
+    throw new ConfigError(
+      `config.json: architectures must be a list of names such as ["LlamaForCausalLM"], got ${JSON.stringify(architectures)}`,
+    );
+  return architectures as string[];
+}
+
 /**
  * The class of the first architecture that is known.
  * @param note a sentence for the error about an unknown one
@@ -103,12 +143,9 @@ export async function loadModelClass(
   architectures: unknown,
   note = "",
 ): Promise<{ architecture: string; modelClass: CausalLMClass }> {
-  if (!Array.isArray(architectures) || architectures.length === 0 || !architectures.every((x) => typeof x === "string"))
-    throw new ConfigError(
-      `config.json: architectures must be a list of names such as ["LlamaForCausalLM"], got ${JSON.stringify(architectures)}`,
-    );
-  const architecture = (architectures as string[]).find((name) => models.has(name));
-  if (architecture === undefined) throw unsupported(architectures[0] as string, note);
+  const names = architectureNames(architectures);
+  const architecture = names.find((name) => models.has(name));
+  if (architecture === undefined) throw unsupported(names[0]!, note);
   const source = models.get(architecture)!;
   const modelClass = isClass(source) ? source : await importClass(architecture, source as () => Promise<object>);
   checkModelClass(architecture, modelClass as CausalLMClass);

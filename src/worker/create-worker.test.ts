@@ -15,12 +15,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Lines of the log of the latest start. */
+let lines: string[] = [];
+
 /** Starts with some fields of config.json changed. */
 async function start(fields: Record<string, unknown>, options: Partial<EngineOptions> = {}): Promise<string> {
+  lines = [];
   const published = JSON.parse(readFileSync("models/stories260K/config.json", "utf8")) as Record<string, unknown>;
   writeFileSync(join(folder, "config.json"), JSON.stringify({ ...published, ...fields }));
   const config = parseEngineConfig({ model: folder, platform: "reference", kvCacheMemoryBytes: 2 ** 24, ...options });
-  const worker = await createWorker(config, {});
+  const worker = await createWorker(config, { log: (line) => void lines.push(line) });
   const { dtype, eosTokenIds, maxModelLen } = worker.info;
   worker.dispose();
   return `${dtype} ${eosTokenIds.join(",")} ${maxModelLen}`;
@@ -72,5 +76,63 @@ describe("config.json and options", () => {
     const error = await start(fields, options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(errorClass);
     expect((error as Error).message).toMatch(message);
+  });
+});
+
+describe("which architecture", () => {
+  const published = JSON.parse(readFileSync("models/stories260K/config.json", "utf8")) as Record<string, unknown>;
+  const without = (...names: string[]): Record<string, unknown> =>
+    Object.fromEntries(names.map((name) => [name, undefined]));
+  const llama = { hidden_size: published.hidden_size, num_attention_heads: published.num_attention_heads };
+
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "the first of several that is supported",
+      { architectures: ["NewForCausalLM", "LlamaForCausalLM"] },
+      /names architectures NewForCausalLM, LlamaForCausalLM; LlamaForCausalLM is the first one supported/,
+    ],
+    ["model_type where there is none", without("architectures"), /model_type "llama" is taken as LlamaForCausalLM/],
+    ["model_type of an empty list", { architectures: [] }, /model_type "llama" is taken as LlamaForCausalLM/],
+    [
+      "fields of text_config",
+      { ...without("hidden_size", "num_attention_heads"), text_config: llama },
+      /LlamaForCausalLM is the text model of config.json's text_config/,
+    ],
+    [
+      "model_type of text_config",
+      { ...without("architectures"), model_type: "llava", text_config: { model_type: "llama" } },
+      /model_type "llama" is taken as LlamaForCausalLM/,
+    ],
+  ])("%s, and the log says so", async (_, fields, line) => {
+    expect(await start(fields)).toBe("float32 2 512");
+    expect(lines.join("\n")).toMatch(line);
+  });
+
+  test("nothing to say where config.json is plain", async () => {
+    await start({});
+    expect(lines.join("\n")).not.toMatch(/config\.json/);
+  });
+
+  test.each<[Record<string, unknown>, RegExp]>([
+    [{ ...without("architectures"), model_type: "martian" }, /got undefined, and model_type "martian" is none of them/],
+    [without("architectures", "model_type"), /architectures must be a list of names such as .* Supported: .*Llama/],
+    [{ architectures: "LlamaForCausalLM" }, /architectures must be a list of names .* got "LlamaForCausalLM"/],
+    [
+      { text_config: { ...llama, hidden_size: "64", hidden_act: "sine" } },
+      /config\.json: text_config\.hidden_size must be a positive integer, got "64"[^]*text_config\.hidden_act must be one of "relu"/,
+    ],
+  ])("%j is an error", async (fields, message) => await expect(start(fields)).rejects.toThrow(message));
+
+  test("an override that is nearly a field's name is told, one that replaces a nested field is used", async () => {
+    const hfOverrides = { text_config: { rope_thetta: 5 }, rms_norm_epss: 1 };
+    await start({ text_config: { rope_theta: 10000 } }, { hfOverrides });
+    expect(lines.filter((line) => line.startsWith("--hf-overrides"))).toEqual([
+      "--hf-overrides: config.json has no text_config.rope_thetta, it is added; closest: text_config.rope_theta",
+      "--hf-overrides: config.json has no rms_norm_epss, it is added; closest: rms_norm_eps",
+    ]);
+    const nested = { text_config: { max_position_embeddings: 64 } };
+    expect(await start({ text_config: llama, max_position_embeddings: 128 }, { hfOverrides: nested })).toBe(
+      "float32 2 64",
+    );
   });
 });

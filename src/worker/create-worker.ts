@@ -30,6 +30,7 @@ export const createWorker: CreateWorker = async (config, hooks) => {
   const { instruments } = hooks;
   const constructed = await constructModel(config, instruments, note);
   instruments?.constructed?.(constructed);
+  constructed.remarks.forEach(log);
   // A slower platform than the usual one is never taken in silence.
   const opened = await openPlatform(config, hooks.log ?? ((line) => process.emitWarning(line))).catch(
     (error: unknown) => {

@@ -8,37 +8,23 @@ import type { EngineConfig } from "../config/engine-config.js";
 import type { RawConfig } from "../config/raw-config.js";
 import { resolveMaxModelLen } from "../config/max-model-len.js";
 import { rawValue, wrongField } from "../config/raw-config.js";
+import { textConfig, textTensorName } from "../config/text-config.js";
 import type { CausalLM, CausalLMClass } from "../layers/causal-lm.js";
 import type { LayerCacheSpec } from "../layers/layer-cache.js";
 import type { LinearMethod } from "../layers/linear-method.js";
 import type { ModelContext, ModuleWatch } from "../layers/model-context.js";
 import { ParameterTable } from "../layers/parameter-table.js";
 import { Prefix } from "../layers/prefix.js";
-import { loadModelClass } from "../models/registry.js";
 import type { ParallelConfig } from "../parallel/sharding.js";
 import type { Platform } from "../platform/platform.js";
 import { linearMethodByPrefix } from "../quantization/schemes.js";
 import { ConfigError } from "../util/errors.js";
 import { fillDummyWeights } from "./dummy-weights.js";
 import { loadWeights } from "./load-weights.js";
+import { findModelClass, overrideConfig, parseFields, unknownOverrides } from "./model-config.js";
 import { allocateParameters, writeConstants } from "./parameter-memory.js";
 import type { WeightPlan } from "./weight-plan.js";
 import { planWeights } from "./weight-plan.js";
-
-/** config.json with `--hf-overrides` on top; objects are merged, everything else replaced. */
-export function overrideConfig(raw: RawConfig, overrides: RawConfig): RawConfig {
-  const merged: Record<string, unknown> = { ...raw };
-  for (const [key, value] of Object.entries(overrides)) {
-    const old = merged[key];
-    const bothObjects = isObject(old) && isObject(value);
-    merged[key] = bothObjects ? overrideConfig(old, value) : value;
-  }
-  return merged;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const publishedDtypes = ["float32", "float16", "bfloat16"];
 
@@ -64,7 +50,12 @@ export interface ConstructedModel {
   readonly model: CausalLM;
   readonly modelClass: CausalLMClass;
   readonly architecture: string;
+  /** The text model's config.json, overrides and all. */
   readonly raw: RawConfig;
+  /** Where the text model's fields stand in config.json: "text_config"; undefined at the top. */
+  readonly nestedIn: string | undefined;
+  /** Lines for the log: what was chosen that config.json does not say plainly. */
+  readonly remarks: readonly string[];
   readonly generationConfig: Record<string, unknown> | undefined;
   readonly parameters: ParameterTable;
   readonly layerCaches: ReadonlyMap<string, LayerCacheSpec>;
@@ -101,12 +92,14 @@ export async function constructModel(
   const isDummy = config.loadFormat === "dummy";
   // Before any weight file is opened: an architecture that is not there is the first thing to know.
   if (existsSync(join(config.model, "config.json")))
-    await loadModelClass(overrideConfig(readConfig(config.model), config.hfOverrides).architectures, note);
+    await findModelClass(overrideConfig(readConfig(config.model), config.hfOverrides), note);
   const checkpoint = isDummy ? undefined : openCheckpoint(config.model);
   try {
     const published = checkpoint?.config ?? readConfig(config.model);
-    const raw = overrideConfig(published, config.hfOverrides);
-    const { architecture, modelClass } = await loadModelClass(raw.architectures, note);
+    const whole = overrideConfig(published, config.hfOverrides);
+    const { architecture, modelClass, remarks } = await findModelClass(whole, note);
+    const text = textConfig(whole);
+    const { raw } = text;
     const wanted = typeof config.maxModelLen === "number" ? config.maxModelLen : undefined;
     const maxModelLen = resolveMaxModelLen(raw, wanted);
     const dtype = resolveDtype(config.dtype, raw, checkpoint);
@@ -122,12 +115,14 @@ export async function constructModel(
       claimed: new Map(),
       watch: instruments.watch,
     };
-    const model = construct(architecture, modelClass, new Prefix("", modelClass.config.parse(raw), context));
+    const model = construct(architecture, modelClass, new Prefix("", parseFields(modelClass, text), context));
     return {
       model,
       modelClass,
       architecture,
       raw,
+      nestedIn: text.nestedIn,
+      remarks: [...unknownOverrides(published, config.hfOverrides), ...remarks],
       generationConfig: checkpoint ? checkpoint.generationConfig : readGenerationConfig(config.model),
       parameters: context.parameters,
       layerCaches: context.layerCaches,
@@ -157,7 +152,8 @@ function construct(architecture: string, modelClass: CausalLMClass, prefix: Pref
 }
 
 /** Which tensor of the checkpoint fills which parameter. @throws CheckpointError listing all that does not fit */
-export function planModel({ checkpoint, parameters, modelClass, ignored: cut }: ConstructedModel): WeightPlan | undefined {
+export function planModel(constructed: ConstructedModel): WeightPlan | undefined {
+  const { checkpoint, parameters, modelClass, ignored: cut, nestedIn } = constructed;
   if (!checkpoint) return undefined;
   const declaresHead = parameters.declared.some(({ spec }) => spec.name === "lm_head.weight");
   const { renames, ignored } = modelClass;
@@ -165,6 +161,7 @@ export function planModel({ checkpoint, parameters, modelClass, ignored: cut }: 
     renames,
     ignored: [...cut, ...(ignored ?? [])],
     tiedHead: !declaresHead,
+    nameOf: nestedIn === undefined ? undefined : textTensorName,
   });
 }
 

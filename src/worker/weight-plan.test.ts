@@ -102,6 +102,13 @@ describe("planWeights", () => {
     );
   });
 
+  test("the text model of a multimodal checkpoint: names are its own, other tensors are not looked at", () => {
+    const nameOf = (name: string): string | undefined => (name.startsWith("text.") ? name.slice(5) : undefined);
+    const map = tensors(...good.map(([name, shape]): [string, number[]] => [`text.${name}`, shape]), ["visual.w", [9]]);
+    expect(problemsOf(map, { nameOf })).toBe("");
+    expect(problemsOf(map)).toContain('unexpected tensor "visual.w"');
+  });
+
   test("what is ignored: by the model, by habit, a tied head's copy", () => {
     const map = tensors(...good, ["a.rotary_emb.inv_freq", [2]], ["mtp.weight", [2]], ["lm_head.weight", [4, 4]]);
     expect(problemsOf(map)).toContain("2 problems");

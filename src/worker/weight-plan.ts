@@ -32,7 +32,7 @@ export interface WeightPlan {
 const alwaysIgnored = [
   /(^|\.)rotary_emb\.inv_freq$/,
   /(^|\.)rotary_pos_emb\.inv_freq$/,
-  /\.attn(ention)?\.masked_bias$/,
+  /\.(attn|attention)\.masked_bias$/,
 ];
 const loadable = new Set(["f32", "f16", "bf16", "f64"]);
 /** Problems beyond this many are counted, not listed. */
@@ -43,6 +43,8 @@ export interface WeightRules {
   readonly ignored?: readonly RegExp[] | undefined;
   /** True where lm_head shares the embedding: the checkpoint's own copy is then left out. */
   readonly tiedHead: boolean;
+  /** What a tensor is called in the text model of a multimodal checkpoint, before renames; undefined: it is not part of it. */
+  readonly nameOf?: ((name: string) => string | undefined) | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export function planWeights(
   rules: WeightRules,
 ): WeightPlan {
   const problems: string[] = [];
-  const byName = renamed(tensors, rules.renames ?? [], problems);
+  const byName = renamed(tensors, rules, problems);
   const used = new Set<string>();
   const wanted = new Set(declared.flatMap(({ spec }) => spec.parts.map(({ source }) => source.name)));
   const spare = [...byName.keys()].filter((name) => !wanted.has(name));
@@ -82,13 +84,15 @@ export function partBytes({ view, tensor }: PlannedPart): number {
 
 function renamed(
   tensors: ReadonlyMap<string, TensorInfo>,
-  renames: readonly Rename[],
+  { renames = [], nameOf = (name) => name }: WeightRules,
   problems: string[],
 ): Map<string, TensorInfo> {
   const byName = new Map<string, TensorInfo>();
   for (const tensor of tensors.values()) {
-    const rule = renames.find(([from]) => from.test(tensor.name));
-    const name = rule ? tensor.name.replace(rule[0], rule[1]) : tensor.name;
+    const published = nameOf(tensor.name);
+    if (published === undefined) continue;
+    const rule = renames.find(([from]) => from.test(published));
+    const name = rule ? published.replace(rule[0], rule[1]) : published;
     const other = byName.get(name);
     if (other) problems.push(`duplicate tensor: "${other.name}" and "${tensor.name}" are both "${name}"`);
     byName.set(name, tensor);
