@@ -75,6 +75,7 @@ class FalconAttention extends Module<Config> {
   });
   private rotaryEmb = this.c.alibi ? undefined : new RotaryEmbedding(this.at("rotary_emb"), this.c.rope);
   private scale = this.c.heads.headDim ** -0.5;
+  /** The biases are scaled with the products. HF's eager attention adds them twice, its default once, as the models learned. */
   private attention = new Attention(this.at("attn"), {
     ...this.c.heads,
     scale: this.scale,
