@@ -78,6 +78,8 @@ export class Session implements StepVisitor {
   private current: Leaf[] = [];
   private readonly pending: PendingOutput[] = [];
   private numCauses = 0;
+  /** Whether the last value that was wrong is one of the reference's all the same, from another place. */
+  private isRightElsewhere = false;
   /** Changes that explained a finding, and places for which none was found, of any layer. */
   private readonly likely = new Set<string>();
   private readonly unexplained = new Set<string>();
@@ -112,9 +114,17 @@ export class Session implements StepVisitor {
       this.ancestry.markKnown(input, label);
       return undefined;
     }
-    // Others may read the same value: whether it is wrong for them too shows where they are judged.
+    const { tracing } = this.parts;
+    const own = tracing.read(input);
+    if (!this.isRightElsewhere) {
+      tracing.write(input, first);
+      this.ancestry.markKnown(input, label);
+      this.alternatives.push({ tensor: input, values: own, label });
+      return undefined;
+    }
+    // The value is right, but not here: others go on with it, this module gets the reference's.
     this.alternatives.push({ tensor: input, values: first, label });
-    const scratch = this.parts.tracing.scratch(input.shape, first);
+    const scratch = tracing.scratch(input.shape, first);
     return { ...record, inputs: [scratch, ...record.inputs.slice(1)] };
   }
 
@@ -272,6 +282,7 @@ export class Session implements StepVisitor {
     }
     if (!leaf && (await this.isConsequence(segment, tolerance))) return true;
     const evidence = new Evidence({ segment, dump, constructed, call, side, tolerance });
+    this.isRightElsewhere = !leaf && evidence.neighbours().some(({ values }) => distance(segment.got, values) <= tolerance);
     const place = withoutLayers([call, side, ...betweenOf(records)].join(" "));
     const isHopeless = this.unexplained.has(place) || this.numCauses++ >= this.parts.maxCauses;
     const cause = isHopeless ? undefined : await findCause(evidence, leaf, this.likely);
