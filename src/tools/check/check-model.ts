@@ -7,6 +7,7 @@ import { createWorker } from "../../worker/create-worker.js";
 import type { ConstructedModel, ConstructionInstruments } from "../../worker/load-model.js";
 import { constructModel, planModel } from "../../worker/load-model.js";
 import { resolveModelPaths } from "../../worker/resolve-model.js";
+import { firstMixingOp } from "./first-mixing-op.js";
 import { checkInt8 } from "./int8-layers.js";
 import { checkInvariance } from "./invariance.js";
 import { affordableLayers, cutModel, layersOf } from "./limits.js";
@@ -95,7 +96,7 @@ export async function checkModel(
     });
   let comparison: Comparison | undefined;
   if (options.reference === undefined) await proveAll(whole, resolved, limited, instruments, add);
-  else comparison = await compareWithReference(limited, options.reference, instruments);
+  else comparison = await compareWithReference(limited, options.reference, { instruments, layers });
   const passed = results.every(({ status }) => status !== "failed") && (comparison?.findings.length ?? 0) === 0;
   return { built, results, comparison, passed };
 }
@@ -126,7 +127,10 @@ async function proveAll(
     const worker = await createWorker(config, { instruments });
     try {
       const tolerance = whole.modelClass.invariance === "tolerance" ? 1e-3 : 0;
-      await guard("batch", () => checkInvariance(worker, config, tolerance));
+      await guard("batch", async () => {
+        const found = await checkInvariance(worker, config, tolerance);
+        return Promise.all(found.map((result) => withPlace(result, config, instruments, tolerance)));
+      });
       await guard("int8", async () => [await checkInt8(worker, config, instruments)]);
     } finally {
       worker.dispose();
@@ -135,6 +139,18 @@ async function proveAll(
   });
   await guard("ranks", async () => [await checkShards(config, instruments)]);
   await guard("platforms", async () => [await checkPlatforms(config, instruments)]);
+}
+
+/** Adds the op that makes a request depend on others. */
+async function withPlace(
+  result: CheckResult,
+  config: EngineConfig,
+  instruments: ConstructionInstruments,
+  tolerance: number,
+): Promise<CheckResult> {
+  if (result.name !== "batch" || result.status !== "failed") return result;
+  const op = await firstMixingOp(config, instruments, tolerance);
+  return op === undefined ? result : { ...result, detail: `${result.detail}; the first op that does so: ${op}` };
 }
 
 /** Every tensor of the checkpoint is used, every parameter is filled. */

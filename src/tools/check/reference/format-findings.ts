@@ -1,12 +1,17 @@
 /** Findings as text: the first in full, equal ones of other layers together. */
 import type { Comparison } from "./compare.js";
 import type { Whereabouts } from "./difference.js";
-import type { Finding } from "./session.js";
+import type { Finding, TapReport } from "./session.js";
 
-export function formatComparison({ numTokens, numAgreeing, findings }: Comparison): string {
+export function formatComparison(comparison: Comparison): string {
+  const { numTokens, numAgreeing, findings, notes } = comparison;
   const groups = grouped(findings);
+  const more = [...comparison.taps.map(describeTap), ...notes.map((note) => `note: ${note}`)];
   if (groups.length === 0)
-    return `All ${numAgreeing} modules agree with the reference over ${numTokens} tokens, and so do the logits.`;
+    return [
+      `All ${numAgreeing} modules agree with the reference over ${numTokens} tokens${comparison.hasLogits ? ", and so do the logits" : ""}.`,
+      ...more,
+    ].join("\n");
   const [first, ...others] = groups as [Group, ...Group[]];
   const lines = [
     `The first module that diverges from the reference: ${title(first.finding)}${also(first)}`,
@@ -18,8 +23,18 @@ export function formatComparison({ numTokens, numAgreeing, findings }: Compariso
       lines.push("", `- ${title(group.finding)}${also(group)}`, ...body(group.finding));
     if (others.length > 12) lines.push("", `and ${others.length - 12} more`);
   }
-  lines.push("", `${numAgreeing} modules agree, given the reference's input (${numTokens} tokens, float32).`);
+  lines.push("", `${numAgreeing} modules agree, given the reference's input (${numTokens} tokens, float32).`, ...more);
   return lines.join("\n");
+}
+
+function describeTap({ name, shape, std, distance }: TapReport): string {
+  const verdict =
+    distance === undefined
+      ? "the dump has no tensor of this name"
+      : distance <= 2e-4
+        ? "agrees"
+        : `differs by ${distance.toPrecision(2)}`;
+  return `tap: ${name} [${shape.join(", ")}], standard deviation ${std.toPrecision(4)}: ${verdict}`;
 }
 
 interface Group {

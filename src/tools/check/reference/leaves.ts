@@ -26,12 +26,15 @@ export class LeafFinder {
   private readonly dump: Dump;
   private readonly names: Names;
   private readonly declared: ReadonlyMap<Tensor, DeclaredParameter>;
+  private readonly looked: ReadonlySet<string>;
   private readonly timesSeen = new Map<string, number>();
   /** Modules of the reference that some op stood for. */
   readonly found = new Set<string>();
 
-  constructor(dump: Dump, names: Names, declared: readonly DeclaredParameter[]) {
+  /** @param until index of the first call of the reference that is not looked at */
+  constructor(dump: Dump, names: Names, declared: readonly DeclaredParameter[], until: number) {
     this.dump = dump;
+    this.looked = new Set(dump.calls.slice(0, until));
     this.names = names;
     this.declared = new Map(declared.map((entry) => [entry.parameter, entry]));
   }
@@ -43,7 +46,7 @@ export class LeafFinder {
   }
 
   find(record: OpRecord): Leaf[] {
-    const leaves = this.candidates(record).filter((leaf) => this.dump.keys(leaf.call).length > 0);
+    const leaves = this.candidates(record).filter((leaf) => this.looked.has(leaf.call));
     for (const { call } of leaves) this.found.add(call.replace(/#\d+$/, ""));
     return leaves;
   }

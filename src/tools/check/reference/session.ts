@@ -14,7 +14,7 @@ import { withoutLayers } from "../causes/variants.js";
 import { findCause } from "../causes/find-cause.js";
 import { referenceEps } from "../causes/leaf.js";
 import type { Whereabouts } from "./difference.js";
-import { distance, whereabouts } from "./difference.js";
+import { deviation, distance, whereabouts } from "./difference.js";
 import type { Dump } from "./dump.js";
 import { moduleOf } from "./dump.js";
 import type { Leaf } from "./leaves.js";
@@ -55,6 +55,17 @@ export interface SessionParts {
   readonly calls: readonly ModuleCall[];
   /** Causes are looked for at this many places; the others are named only. */
   readonly maxCauses: number;
+  /** Index of the reference's first call that is not compared. */
+  readonly until: number;
+}
+
+/** A value that the model named by `tap`. */
+export interface TapReport {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly std: number;
+  /** From the dump's tensor of the same name; undefined where there is none. */
+  readonly distance: number | undefined;
 }
 
 /** A module's output that a later op makes. */
@@ -75,6 +86,9 @@ export class Session implements StepVisitor {
   private readonly usedModules = new Set<string>();
   /** Values that were wrong where a module took them, with the reference's. */
   private readonly alternatives: { tensor: Tensor; values: Float32Array; label: string }[] = [];
+  readonly taps: TapReport[] = [];
+  /** Windows of the port that are not shorter than the tokens, by layer. */
+  private readonly windows = new Map<number, Set<string>>();
   private current: Leaf[] = [];
   private readonly pending: PendingOutput[] = [];
   private numCauses = 0;
@@ -86,7 +100,7 @@ export class Session implements StepVisitor {
 
   constructor(parts: SessionParts) {
     this.parts = parts;
-    this.leaves = new LeafFinder(parts.dump, parts.names, parts.constructed.parameters.declared);
+    this.leaves = new LeafFinder(parts.dump, parts.names, parts.constructed.parameters.declared, parts.until);
   }
 
   async before(record: OpRecord): Promise<OpRecord | undefined> {
@@ -145,7 +159,43 @@ export class Session implements StepVisitor {
       this.pending.splice(this.pending.indexOf(entry), 1);
       await this.judgeOutput(entry);
     }
-    await this.judgeLogits(record, program);
+    if (this.parts.until === this.parts.dump.calls.length) await this.judgeLogits(record, program);
+    this.note(record, program);
+  }
+
+  /** Windows, and values with names. */
+  private note(record: OpRecord, { taps = [] }: RecordedProgram): void {
+    const { dump, tracing } = this.parts;
+    const window = record.attributes["slidingWindow"];
+    if (typeof window === "number" && window >= dump.ids.length)
+      this.windows.set(window, (this.windows.get(window) ?? new Set()).add(record.scope));
+    for (const { name, tensor } of taps) {
+      if (!record.outputs.some(({ storage }) => storage === tensor.storage) || this.taps.some((t) => t.name === name))
+        continue;
+      const values = tracing.read(tensor);
+      const features = values.length / dump.ids.length;
+      const wanted = [name, `${name}:out.0`].map((key) => dump.rows(key, features)).find((rows) => rows !== undefined);
+      const apart = wanted && distance(values, wanted);
+      this.taps.push({ name, shape: tensor.shape, std: deviation(values), distance: apart });
+    }
+  }
+
+  /** Windows that are longer than the tokens change nothing here: they are told, not compared. */
+  windowNotes(): string[] {
+    const { dump } = this.parts;
+    const count = dump.ids.length;
+    const notes = [...this.windows].map(
+      ([window, scopes]) =>
+        `windows of ${window} (${[...scopes].slice(0, 3).join(", ")}${scopes.size > 3 ? `, … ${scopes.size} layers` : ""})`,
+    );
+    const wanted = dump.config["sliding_window"];
+    const hasNone =
+      notes.length === 0 &&
+      typeof wanted === "number" &&
+      wanted >= count &&
+      dump.config["use_sliding_window"] !== false;
+    if (hasNone) notes.push(`sliding_window ${wanted} of the reference's config (the port has no window)`);
+    return notes.map((note) => `not compared, because the dump has only ${count} tokens: ${note}`);
   }
 
   private async judgeOutput({ leaf, record, target }: PendingOutput): Promise<void> {
@@ -190,7 +240,7 @@ export class Session implements StepVisitor {
         const module = names.moduleOfSource(source.name);
         if (module !== undefined) declared.set(module, spec.name);
       }
-    const calls = new Map(dump.calls.map((call, i) => [call, i]));
+    const calls = new Map(dump.calls.slice(0, this.parts.until).map((call, i) => [call, i]));
     const modules = [...declared.keys()].filter((module) => !this.usedModules.has(module) && calls.has(module));
     // Together where nothing that is called stands between them.
     const runs: string[][] = [];
@@ -282,7 +332,8 @@ export class Session implements StepVisitor {
     }
     if (!leaf && (await this.isConsequence(segment, tolerance))) return true;
     const evidence = new Evidence({ segment, dump, constructed, call, side, tolerance });
-    this.isRightElsewhere = !leaf && evidence.neighbours().some(({ values }) => distance(segment.got, values) <= tolerance);
+    this.isRightElsewhere =
+      !leaf && evidence.neighbours().some(({ values }) => distance(segment.got, values) <= tolerance);
     const place = withoutLayers([call, side, ...betweenOf(records)].join(" "));
     const isHopeless = this.unexplained.has(place) || this.numCauses++ >= this.parts.maxCauses;
     const cause = isHopeless ? undefined : await findCause(evidence, leaf, this.likely);
