@@ -12,27 +12,28 @@ namespace quire::QUIRE_ISA {
 static QUIRE_INLINE void prefetch(const char* line) { __builtin_prefetch(line, 0, 2); }
 
 // A format says what one line is multiplied with: kFactors numbers of type Factor a row, the first at q[0], the second at
-// q[secondFactor]. kRows x kPanels accumulators fit into the registers.
+// q[secondFactor]. kRows x kPanels accumulators fit into the registers; so do kTallRows with fewer panels, which are better where
+// panels are long and many rows share them.
 
 struct FormatF32 {
   typedef float Factor;
   static constexpr int kFactors = 1;
 #if defined(QUIRE_AVX512)
-  static constexpr int kRows = 6, kPanels = 4;
+  static constexpr int kRows = 6, kPanels = 4, kTallRows = 12;
 #elif defined(QUIRE_AVX2) || defined(QUIRE_NEON)
-  static constexpr int kRows = 4, kPanels = 1;
+  static constexpr int kRows = 4, kPanels = 1, kTallRows = 4;
 #else
-  static constexpr int kRows = 2, kPanels = 1;
+  static constexpr int kRows = 2, kPanels = 1, kTallRows = 2;
 #endif
   template <int rows, int panels, int rowStride, int secondFactor>
   static QUIRE_INLINE void step(Vec (&c)[rows][panels], const float* q, const char* const (&panel)[panels], int64_t at) {
     Vec b[panels];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int j = 0; j < panels; j++) b[j] = load(reinterpret_cast<const float*>(panel[j] + at));
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int i = 0; i < rows; i++) {
       const Vec a = set1(q[i * rowStride]);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int j = 0; j < panels; j++) c[i][j] = fma(a, b[j], c[i][j]);
     }
   }
@@ -43,16 +44,16 @@ struct FormatF32 {
 // vdpbf16ps: both steps of a line by one instruction.
 struct FormatBF16 {
   typedef uint32_t Factor;  // a pair of bf16
-  static constexpr int kFactors = 1, kRows = 6, kPanels = 4;
+  static constexpr int kFactors = 1, kRows = 6, kPanels = 4, kTallRows = 12;
   template <int rows, int panels, int rowStride, int secondFactor>
   static QUIRE_INLINE void step(Vec (&c)[rows][panels], const uint32_t* q, const char* const (&panel)[panels], int64_t at) {
     __m512i b[panels];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int j = 0; j < panels; j++) b[j] = _mm512_loadu_si512(panel[j] + at);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int i = 0; i < rows; i++) {
       const __m512i a = _mm512_set1_epi32(static_cast<int>(q[i * rowStride]));
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int j = 0; j < panels; j++) c[i][j].v = _mm512_dpbf16_ps(c[i][j].v, (__m512bh)a, (__m512bh)b[j]);
     }
   }
@@ -86,19 +87,19 @@ struct FormatBF16 {
   typedef float Factor;
   static constexpr int kFactors = 2;
 #if defined(QUIRE_AVX512)
-  static constexpr int kRows = 6, kPanels = 2;
+  static constexpr int kRows = 6, kPanels = 2, kTallRows = 12;
 #elif defined(QUIRE_AVX2) || defined(QUIRE_NEON)
-  static constexpr int kRows = 4, kPanels = 1;
+  static constexpr int kRows = 4, kPanels = 1, kTallRows = 4;
 #else
-  static constexpr int kRows = 2, kPanels = 1;
+  static constexpr int kRows = 2, kPanels = 1, kTallRows = 2;
 #endif
   template <int rows, int panels, int rowStride, int secondFactor>
   static QUIRE_INLINE void step(Vec (&c)[rows][panels], const float* q, const char* const (&panel)[panels], int64_t at) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int j = 0; j < panels; j++) {
       Vec even, odd;
       splitLine(panel[j] + at, even, odd);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int i = 0; i < rows; i++) {
         c[i][j] = fma(set1(q[i * rowStride]), even, c[i][j]);
         c[i][j] = fma(set1(q[i * rowStride + secondFactor]), odd, c[i][j]);
@@ -121,21 +122,21 @@ static __attribute__((noinline)) void scorePanels(const void* q, const char* con
   const typename Format::Factor* factors = static_cast<const typename Format::Factor*>(q);
   const char* panel[panels];
   Vec c[rows][panels];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int j = 0; j < panels; j++) {
     panel[j] = keys[j];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int i = 0; i < rows; i++) c[i][j] = zero();
   }
   for (int64_t k = 0; k < lines; k++) {
     if (ahead)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int j = 0; j < panels; j++) prefetch(ahead[j] + k * 64);
     Format::template step<rows, panels, 1, rows>(c, factors + k * Format::kFactors * rows, panel, k * 64);
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int j = 0; j < panels; j++) store(out + i * kPartition + j * 16, c[i][j]);
 }
 
@@ -151,29 +152,29 @@ static __attribute__((noinline)) void weighValues(const void* weights, const cha
   constexpr int lines = factorsPerBlock / Format::kFactors;
   const typename Format::Factor* factors = static_cast<const typename Format::Factor*>(weights);
   Vec c[rows][panels];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int j = 0; j < panels; j++) c[i][j] = zero();
   for (int64_t b = 0; b < count; b++, factors += factorsPerBlock) {
     const char* panel[panels];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int j = 0; j < panels; j++) panel[j] = values[b] + offset + j * lines * 64;
     const char* next = ahead ? values[b + ahead] + offset : nullptr;
     for (int k = 0; k < lines; k++) {
       if (next)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int j = 0; j < panels; j++) prefetch(next + (j * lines + k) * 64);
       Format::template step<rows, panels, rowStride, 1>(c, factors + k * Format::kFactors, panel, k * 64);
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int j = 0; j < panels; j++) store(out + i * outStride + j * 16, c[i][j]);
 }
 
-// The functions above by rows (1 .. kRows) and by the largest power of two of panels that is wanted and that there is.
+// The functions above by rows (1 .. kTallRows) and by the largest power of two of panels that is wanted and that there is.
 template <class Format>
 struct Kernels {
   typedef void (*Score)(const void*, const char* const*, const char* const*, int64_t, float*);
@@ -185,12 +186,13 @@ struct Kernels {
   };
   template <int rows>
   static Choice choose(int64_t panels) {
-    if constexpr (rows > Format::kRows) {
+    constexpr int most = rows > Format::kRows ? Format::kPanels / 2 : Format::kPanels;
+    if constexpr (rows > Format::kTallRows) {
       return {};
     } else {
-      if constexpr (Format::kPanels >= 4)
+      if constexpr (most >= 4)
         if (panels >= 4) return {scorePanels<Format, rows, 4>, weighValues<Format, rows, 4>, 4};
-      if constexpr (Format::kPanels >= 2)
+      if constexpr (most >= 2)
         if (panels >= 2) return {scorePanels<Format, rows, 2>, weighValues<Format, rows, 2>, 2};
       return {scorePanels<Format, rows, 1>, weighValues<Format, rows, 1>, 1};
     }
@@ -202,7 +204,13 @@ struct Kernels {
       case 3: return choose<3>(panels);
       case 4: return choose<4>(panels);
       case 5: return choose<5>(panels);
-      default: return choose<6>(panels);
+      case 6: return choose<6>(panels);
+      case 7: return choose<7>(panels);
+      case 8: return choose<8>(panels);
+      case 9: return choose<9>(panels);
+      case 10: return choose<10>(panels);
+      case 11: return choose<11>(panels);
+      default: return choose<12>(panels);
     }
   }
 };

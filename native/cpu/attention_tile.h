@@ -8,10 +8,13 @@
 #include "attention_formats.h"
 #include "kv_cache.h"
 #include "packed.h"
+#include "transpose.h"
 
 namespace quire::QUIRE_ISA {
 
 constexpr int64_t kTileRows = 24;                        // src/platform/cpu/kv-cache-layout.ts
+constexpr int64_t kLatentTileRows = 48;                  // the same, of latents
+constexpr int64_t kMadePanels = 2;                       // value panels of latents that are made at a time
 constexpr int64_t kBlocks = kPartition / kPanelTokens;  // panels of one partition
 constexpr int64_t kAhead = 4;                            // panels that are prefetched ahead
 
@@ -38,7 +41,8 @@ struct Sight {
 };
 
 struct AttentionProblem {
-  View q;  // [numTokens, numHeads, headDim]
+  View q;      // [numTokens, numHeads, headDim]
+  View qRope;  // of latents: q has latentDim elements, this the rest of the head; else nothing
   KVCacheView cache;
   int64_t numKvHeads, group, numSeqs, maxNumSeqs, maxBlocksPerSeq;
   Sight sight;
@@ -55,7 +59,7 @@ struct AttentionProblem {
   Tiling tiling;
   char* partials;
   int64_t partialBytes;
-  int64_t headsPerTile, tokensPerTile, headChunks;
+  int64_t tileRows, headsPerTile, tokensPerTile, headChunks;
   // A partial result is one record a row: maximum, sum, 14 floats unused, headDim weighted values (padded to 16).
   int64_t recordFloats;
 };
@@ -73,21 +77,30 @@ struct AttentionTile {
 template <class Format>
 struct AttentionScratch {
   typename Format::Factor* queries;  // row groups after one another, each [line][factor][row]
-  float* scores;                     // [kTileRows][kPartition]
+  float* row;                        // one query of latents
+  float* scores;                     // [tileRows][kPartition]
   void* weights;                     // pairs of bf16, or the scores' own memory
   float *part, *total;               // records
   char* values;                      // copies of the value panels of two blocks
+  char* made;                        // of latents: kMadePanels value panels of every block
   bool ok;
 
   AttentionScratch(const AttentionProblem& p, Worker& worker) {
     constexpr bool isPair = !__is_same(typename Format::Factor, float);
-    const int64_t queryBytes = kTileRows * p.cache.keyLines() * Format::kFactors * 4, scoreBytes = kTileRows * kPartition * 4;
-    const int64_t recordBytes = kTileRows * p.recordFloats * 4, weightBytes = isPair ? scoreBytes / 2 : 0;
-    char* at = static_cast<char*>(worker.scratch(static_cast<size_t>(
-        queryBytes + scoreBytes + weightBytes + 2 * recordBytes + 2 * p.cache.valueBytes() + 64)));
+    const int64_t queryBytes = p.tileRows * p.cache.keyLines() * Format::kFactors * 4, scoreBytes = p.tileRows * kPartition * 4;
+    const int64_t recordBytes = p.tileRows * p.recordFloats * 4, weightBytes = isPair ? scoreBytes / 2 : 0;
+    const int64_t valueBytes = 2 * p.cache.valueBytes();
+    const int64_t madeBytes = p.cache.latentDim ? kBlocks * kMadePanels * p.cache.linesPerValuePanel() * kLine : 0;
+    const int64_t rowBytes = p.cache.latentDim ? (p.cache.headDim + 15) / 16 * 64 : 0;
+    char* at = static_cast<char*>(
+        worker.scratch(static_cast<size_t>(queryBytes + scoreBytes + weightBytes + 2 * recordBytes + valueBytes + madeBytes + rowBytes + 64)));
     ok = at != nullptr;
     values = at;
-    at += 2 * p.cache.valueBytes();
+    at += valueBytes;
+    made = at;
+    at += madeBytes;
+    row = reinterpret_cast<float*>(at);
+    at += rowBytes;
     scores = reinterpret_cast<float*>(at);
     at += scoreBytes;
     weights = isPair ? at : static_cast<void*>(scores);
@@ -100,11 +113,14 @@ struct AttentionScratch {
   }
 };
 
-// The rows of a tile, cut into nearly equal groups of at most Format::kRows.
+// The rows of a tile, cut into nearly equal groups that are computed together.
 template <class Format>
 struct RowGroups {
   int64_t rows, count;
-  explicit RowGroups(int64_t rows_) : rows(rows_), count((rows_ + Format::kRows - 1) / Format::kRows) {}
+  RowGroups(const AttentionProblem& p, int64_t rows_) : rows(rows_) {
+    const int64_t most = p.cache.latentDim ? Format::kTallRows : Format::kRows;
+    count = (rows + most - 1) / most;
+  }
   QUIRE_INLINE int64_t start(int64_t i) const { return rows * i / count; }
 };
 
@@ -114,13 +130,18 @@ static void packQueries(const AttentionProblem& p, const AttentionTile& tile, co
   constexpr bool isF32 = __is_same(Format, FormatF32);
   constexpr int64_t wordsPerLine = Format::kFactors, elementsPerLine = isF32 ? 1 : 2;
   const int64_t headDim = p.cache.headDim, lines = p.cache.keyLines();
-  const RowGroups<Format> groups(tile.rows);
+  const RowGroups<Format> groups(p, tile.rows);
   typename Format::Factor* to = scratch.queries;
   for (int64_t g = 0; g < groups.count; g++) {
     const int64_t start = groups.start(g), rows = groups.start(g + 1) - start;
     for (int64_t i = 0; i < rows; i++) {
       const int64_t token = tile.firstToken + (start + i) / tile.heads, head = tile.firstHead + (start + i) % tile.heads;
       const float* q = p.q.data + token * p.q.stride0 + head * p.q.stride1;
+      if (p.cache.latentDim) {
+        memcpy(scratch.row, q, static_cast<size_t>(p.q.n2) * 4);
+        memcpy(scratch.row + p.q.n2, p.qRope.data + token * p.qRope.stride0 + head * p.qRope.stride1, static_cast<size_t>(p.qRope.n2) * 4);
+        q = scratch.row;
+      }
       for (int64_t d = 0; d < headDim; d += 16) {
         const int64_t n = headDim - d;
         const Vec scaled = mul(n >= 16 ? load(q + d) : loadPartial(q + d, n), set1(p.scale));
@@ -208,12 +229,12 @@ static QUIRE_INLINE bool allFinite(const char* values, int64_t bytes, bool isBf1
   return bad == 0;
 }
 
-// Copies a block's value panels, with zeros for the tokens outside of first .. last.
-static void copyVisibleValues(const KVCacheView& cache, const char* values, char* copy, int64_t first, int64_t last) {
-  memcpy(copy, values, static_cast<size_t>(cache.valueBytes()));
+// Copies value panels of a block, with zeros for the tokens outside of first .. last.
+static void copyVisibleValues(const KVCacheView& cache, const char* values, int64_t panels, char* copy, int64_t first, int64_t last) {
+  memcpy(copy, values, static_cast<size_t>(panels * cache.linesPerValuePanel() * kLine));
   for (int64_t token = 0; token < kPanelTokens; token++) {
     if (token >= first && token <= last) continue;
-    for (int64_t panel = 0; panel < cache.valuePanels(); panel++) {
+    for (int64_t panel = 0; panel < panels; panel++) {
       if (cache.isBf16) {
         bf16* to = reinterpret_cast<bf16*>(copy) + panel * 256 + token / 2 * 32 + token % 2;
         for (int64_t d = 0; d < 16; d++) to[d * 2] = 0;
@@ -224,20 +245,28 @@ static void copyVisibleValues(const KVCacheView& cache, const char* values, char
   }
 }
 
-// Weighted values of rows `start` .. `end` - 1 of a tile over `count` blocks.
+// Values of `count` blocks of a partition from `first` on: some panels of each, from `panel` on.
+struct BlockValues {
+  int64_t first, count;
+  const char* const* values;
+  int64_t panel, panels;
+};
+
+// Weighted values of rows `start` .. `end` - 1 of a tile. With `ahead`, later values are fetched.
 template <class Format>
 static void weighRows(const AttentionProblem& p, const AttentionScratch<Format>& scratch, int64_t start, int64_t end,
-                      int64_t firstBlock, const char* const* values, int64_t count, bool first, float* part) {
+                      const BlockValues& blocks, bool ahead, float* part) {
   constexpr bool isPair = !__is_same(typename Format::Factor, float);
-  const RowGroups<Format> groups(end - start);
-  const int64_t panelBytes = p.cache.linesPerValuePanel() * kLine, panels = p.cache.valuePanels();
+  const RowGroups<Format> groups(p, end - start);
+  const int64_t panelBytes = p.cache.linesPerValuePanel() * kLine;
   for (int64_t g = 0; g < groups.count; g++) {
     const int64_t row = start + groups.start(g), rows = groups.start(g + 1) - groups.start(g);
-    const char* weights = static_cast<const char*>(scratch.weights) + (row * kPartition + firstBlock * 16) * (isPair ? 2 : 4);
-    float* out = part + row * p.recordFloats + 16;
-    for (int64_t panel = 0; panel < panels;) {
-      const auto kernel = Kernels<Format>::get(rows, panels - panel);
-      kernel.weigh(weights, values, panel * panelBytes, count, first && g == 0 ? kAhead : 0, out + panel * 16, p.recordFloats);
+    const char* weights = static_cast<const char*>(scratch.weights) + (row * kPartition + blocks.first * 16) * (isPair ? 2 : 4);
+    float* out = part + row * p.recordFloats + 16 + blocks.panel * 16;
+    for (int64_t panel = 0; panel < blocks.panels;) {
+      const auto kernel = Kernels<Format>::get(rows, blocks.panels - panel);
+      kernel.weigh(weights, blocks.values, panel * panelBytes, blocks.count, ahead && g == 0 ? kAhead : 0, out + panel * 16,
+                   p.recordFloats);
       panel += kernel.panels;
     }
   }
@@ -260,7 +289,7 @@ static bool findBlocks(const AttentionProblem& p, const AttentionTile& tile, int
     const int64_t block = tile.blocks[(origin + i) / panelsPerBlock];
     if (block < 0 || block >= p.cache.numBlocks) return false;
     found.keys[i] = p.cache.keys(block, tile.kvHead, (origin + i) % panelsPerBlock);
-    found.values[i] = found.keys[i] + keyBytes;
+    found.values[i] = found.keys[i] + (p.cache.latentDim ? 0 : keyBytes);
   }
   // What comes after the last keys are the first values; after the last values, the next partition's keys.
   for (int64_t i = 0; i < kAhead; i++) {
@@ -271,10 +300,10 @@ static bool findBlocks(const AttentionProblem& p, const AttentionTile& tile, int
   return true;
 }
 
-// Weighted values of one token's rows over just what it sees of a partition.
+// Weighted values of one token's rows over just those of the blocks that it sees.
 template <class Format>
-static void weighToken(const AttentionProblem& p, const AttentionTile& tile, int64_t token, int64_t partition,
-                       const PartitionBlocks& blocks, const AttentionScratch<Format>& scratch, float* part) {
+static void weighToken(const AttentionProblem& p, const AttentionTile& tile, int64_t token, int64_t partition, const BlockValues& blocks,
+                       const AttentionScratch<Format>& scratch, float* part) {
   const Visible visible = p.sight.in(tile.position + token, partition);
   if (visible.first > visible.last) return;
   const int64_t first = visible.first / 16, count = visible.last / 16 + 1 - first;
@@ -283,10 +312,58 @@ static void weighToken(const AttentionProblem& p, const AttentionTile& tile, int
   char* copy = scratch.values;
   for (int64_t b = 0; b < count; b += count > 1 ? count - 1 : 1, copy += p.cache.valueBytes()) {
     const int64_t start = (first + b) * 16;
-    copyVisibleValues(p.cache, values[b], copy, visible.first - start, visible.last - start);
+    copyVisibleValues(p.cache, values[b], blocks.panels, copy, visible.first - start, visible.last - start);
     values[b] = copy;
   }
-  weighRows(p, scratch, token * tile.heads, (token + 1) * tile.heads, first, values, count, false, part);
+  weighRows(p, scratch, token * tile.heads, (token + 1) * tile.heads, {first, count, values, blocks.panel, blocks.panels}, false, part);
+}
+
+// Weighted values of all rows of a tile. A zero weight times NaN or infinity is NaN: blocks that some row does not see as a
+// whole (`all` is what every row sees) must be finite, else each token gets its own.
+template <class Format>
+static void weighTile(const AttentionProblem& p, const AttentionTile& tile, int64_t partition, Visible all, const BlockValues& blocks,
+                      bool ahead, const AttentionScratch<Format>& scratch, float* part) {
+  const int64_t bytes = blocks.panels * p.cache.linesPerValuePanel() * kLine;
+  bool finite = true;
+  for (int64_t b = 0; b < blocks.count && finite; b++) {
+    const int64_t start = (blocks.first + b) * 16;
+    if (start < all.first || start + 15 > all.last) finite = allFinite(blocks.values[b], bytes, p.cache.isBf16);
+  }
+  if (finite) return weighRows(p, scratch, 0, tile.rows, blocks, ahead, part);
+  for (int64_t t = 0; t < tile.tokens; t++) weighToken(p, tile, t, partition, blocks, scratch, part);
+}
+
+// A value panel of the latents of 16 tokens, whose rows are stored as keys.
+static QUIRE_INLINE void makeValues(const KVCacheView& cache, const char* keys, int64_t panel, char* values) {
+  const int64_t lines = cache.linesPerValuePanel(), left = cache.keyLines() - panel * lines;
+  const char* from = keys + panel * lines * kLine;
+  alignas(64) char padded[16 * kLine];
+  if (left < lines) {
+    memset(padded, 0, sizeof padded);
+    memcpy(padded, from, static_cast<size_t>(left * kLine));
+    from = padded;
+  }
+  if (cache.isBf16)
+    transposePairs(from, values);
+  else
+    transpose16(from, kLine, reinterpret_cast<uint32_t*>(values));
+}
+
+// The same of latents: a few panels of all blocks are made values, and stay in the first-level cache while all rows use them.
+template <class Format>
+static void weighLatents(const AttentionProblem& p, const AttentionTile& tile, int64_t partition, Visible all, int64_t first, int64_t count,
+                         const char* const* keys, const AttentionScratch<Format>& scratch, float* part) {
+  const int64_t panelBytes = p.cache.linesPerValuePanel() * kLine, panels = p.cache.valuePanels();
+  for (int64_t panel = 0; panel < panels; panel += kMadePanels) {
+    const int64_t now = panels - panel < kMadePanels ? panels - panel : kMadePanels;
+    const char* values[kBlocks];
+    for (int64_t b = 0; b < count; b++) {
+      char* made = scratch.made + b * now * panelBytes;
+      for (int64_t i = 0; i < now; i++) makeValues(p.cache, keys[b], panel + i, made + i * panelBytes);
+      values[b] = made;
+    }
+    weighTile(p, tile, partition, all, {first, count, values, panel, now}, false, scratch, part);
+  }
 }
 
 // Soft cap and linear biases of one row's products with the blocks that it sees of a partition.
@@ -318,7 +395,7 @@ static bool attendPartition(const AttentionProblem& p, const AttentionTile& tile
   PartitionBlocks blocks;
   if (!findBlocks(p, tile, partition, blocks)) return false;
   const int64_t lines = p.cache.keyLines();
-  const RowGroups<Format> groups(tile.rows);
+  const RowGroups<Format> groups(p, tile.rows);
   for (int64_t b = 0; b < blocks.count;) {
     const typename Format::Factor* queries = scratch.queries;
     int panels = 1;
@@ -350,16 +427,10 @@ static bool attendPartition(const AttentionProblem& p, const AttentionTile& tile
                          visible, blocks.first, blocks.first + blocks.count, part + row * p.recordFloats);
   }
 
-  // A zero weight times NaN or infinity is NaN: blocks that some row does not see as a whole must be finite there.
-  bool finite = true;
-  for (int64_t b = 0; b < blocks.count && finite; b++) {
-    const int64_t start = (blocks.first + b) * 16;
-    if (start < all.first || start + 15 > all.last) finite = allFinite(blocks.values[b], p.cache.valueBytes(), p.cache.isBf16);
-  }
-  if (finite)
-    weighRows(p, scratch, 0, tile.rows, blocks.first, blocks.values, blocks.count, true, part);
+  if (p.cache.latentDim)
+    weighLatents(p, tile, partition, all, blocks.first, blocks.count, blocks.keys, scratch, part);
   else
-    for (int64_t t = 0; t < tile.tokens; t++) weighToken(p, tile, t, partition, blocks, scratch, part);
+    weighTile(p, tile, partition, all, {blocks.first, blocks.count, blocks.values, 0, p.cache.valuePanels()}, true, scratch, part);
   return true;
 }
 
@@ -399,7 +470,7 @@ static QUIRE_INLINE float weightFactor(const AttentionProblem& p, const float* r
 // Divides by the sums and writes the tile's part of the output. + 0 makes every zero positive: masked terms may have
 // turned a zero's sign.
 static void finishTile(const AttentionProblem& p, const AttentionTile& tile, const float* total) {
-  const int64_t headDim = p.cache.headDim;
+  const int64_t headDim = p.cache.valueDim();
   const float* record = total;
   PackedRow packed(p.packed, p.tiling, tile.firstToken, p.q.n1 * headDim, p.isBf16Packed);
   for (int64_t token = tile.firstToken; token < tile.firstToken + tile.tokens; token++, packed.next()) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "gguf_blocks.h"
 #include "matrix.h"
+#include "transpose.h"
 
 namespace quire::QUIRE_ISA {
 
@@ -47,66 +48,6 @@ static inline void convertStored(const char* row, int type, int64_t k0, int64_t 
   for (int64_t k = 0; k < count; k += 16) store(values + k, type == kBF16 ? loadBf16(halves + k) : loadF16(halves + k));
   convertF32(values, count, dtype, to);
 }
-
-template <class Word>
-static QUIRE_INLINE void transposeRows(const char* rows, int64_t rowBytes, int64_t first, int64_t last, int64_t words, Word* to) {
-  for (int64_t k = 0; k < words; k++)
-    for (int64_t r = first; r < last; r++) to[k * 16 + r] = reinterpret_cast<const Word*>(rows + r * rowBytes)[k];
-}
-
-#if defined(QUIRE_AVX512)
-// 16 rows of 16 words to 16 columns.
-static QUIRE_INLINE void transpose16(const char* rows, int64_t rowBytes, uint32_t* to) {
-  __m512i a[16], b[16];
-  for (int r = 0; r < 16; r++) a[r] = _mm512_loadu_si512(rows + r * rowBytes);
-  for (int r = 0; r < 16; r += 2) {
-    b[r] = _mm512_unpacklo_epi32(a[r], a[r + 1]);
-    b[r + 1] = _mm512_unpackhi_epi32(a[r], a[r + 1]);
-  }
-  for (int r = 0; r < 16; r += 4) {
-    a[r] = _mm512_unpacklo_epi64(b[r], b[r + 2]);
-    a[r + 1] = _mm512_unpackhi_epi64(b[r], b[r + 2]);
-    a[r + 2] = _mm512_unpacklo_epi64(b[r + 1], b[r + 3]);
-    a[r + 3] = _mm512_unpackhi_epi64(b[r + 1], b[r + 3]);
-  }
-  // a[4 i + c] holds columns c, c + 4, c + 8, c + 12 of rows 4 i .. 4 i + 3, one in each 128 bits.
-  for (int c = 0; c < 4; c++) {
-    const __m512i low01 = _mm512_shuffle_i32x4(a[c], a[c + 4], 0x88), high01 = _mm512_shuffle_i32x4(a[c], a[c + 4], 0xdd);
-    const __m512i low23 = _mm512_shuffle_i32x4(a[c + 8], a[c + 12], 0x88), high23 = _mm512_shuffle_i32x4(a[c + 8], a[c + 12], 0xdd);
-    _mm512_storeu_si512(to + c * 16, _mm512_shuffle_i32x4(low01, low23, 0x88));
-    _mm512_storeu_si512(to + (c + 4) * 16, _mm512_shuffle_i32x4(high01, high23, 0x88));
-    _mm512_storeu_si512(to + (c + 8) * 16, _mm512_shuffle_i32x4(low01, low23, 0xdd));
-    _mm512_storeu_si512(to + (c + 12) * 16, _mm512_shuffle_i32x4(high01, high23, 0xdd));
-  }
-}
-#elif defined(QUIRE_AVX2)
-static QUIRE_INLINE void transpose8(const char* rows, int64_t rowBytes, uint32_t* to) {
-  __m256i a[8], b[8];
-  for (int r = 0; r < 8; r++) a[r] = _mm256_loadu_si256((const __m256i*)(rows + r * rowBytes));
-  for (int r = 0; r < 8; r += 2) {
-    b[r] = _mm256_unpacklo_epi32(a[r], a[r + 1]);
-    b[r + 1] = _mm256_unpackhi_epi32(a[r], a[r + 1]);
-  }
-  for (int r = 0; r < 8; r += 4) {
-    a[r] = _mm256_unpacklo_epi64(b[r], b[r + 2]);
-    a[r + 1] = _mm256_unpackhi_epi64(b[r], b[r + 2]);
-    a[r + 2] = _mm256_unpacklo_epi64(b[r + 1], b[r + 3]);
-    a[r + 3] = _mm256_unpackhi_epi64(b[r + 1], b[r + 3]);
-  }
-  for (int c = 0; c < 4; c++) {
-    _mm256_storeu_si256((__m256i*)(to + c * 16), _mm256_permute2x128_si256(a[c], a[c + 4], 0x20));
-    _mm256_storeu_si256((__m256i*)(to + (c + 4) * 16), _mm256_permute2x128_si256(a[c], a[c + 4], 0x31));
-  }
-}
-static QUIRE_INLINE void transpose16(const char* rows, int64_t rowBytes, uint32_t* to) {
-  for (int k = 0; k < 16; k += 8)
-    for (int r = 0; r < 16; r += 8) transpose8(rows + r * rowBytes + k * 4, rowBytes, to + k * 16 + r);
-}
-#else
-static QUIRE_INLINE void transpose16(const char* rows, int64_t rowBytes, uint32_t* to) {
-  transposeRows<uint32_t>(rows, rowBytes, 0, 16, 16, to);
-}
-#endif
 
 // Rows [first, last) of one panel; fill(row of the panel, k0, count, to) gives elements of the matrix's dtype.
 template <class Fill>

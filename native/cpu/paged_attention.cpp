@@ -1,4 +1,5 @@
 // pagedAttention: causal attention of rows of many requests over their cached tokens; src/ops/attention.ts says what it means.
+// mlaAttention is the same over latents: one kv head, whose values are the first part of its keys; src/ops/mla-attention.ts.
 //
 // The work is cut into tiles (request, kv head, some tokens). With few tiles and long sequences (decoding), each partition of
 // a tile is a piece of work of its own: pagedAttention writes partial results, pagedAttentionMerge merges them in order.
@@ -11,6 +12,11 @@ static AttentionProblem readProblem(const Args& args) {
   AttentionProblem p{};
   p.q = args.view(0);
   p.cache = {args.pointer<char>(6), args.integer(7), args.integer(8), args.integer(21), p.q.n2, args.integer(9) != 0};
+  p.cache.latentDim = args.integer(31);
+  if (p.cache.latentDim) {
+    p.qRope = args.view(32);
+    p.cache.headDim = p.q.n2 + p.qRope.n2;
+  }
   p.numKvHeads = args.integer(10);
   p.group = p.q.n1 / p.numKvHeads;
   p.numSeqs = *args.pointer<const int32_t>(11);
@@ -32,8 +38,9 @@ static AttentionProblem readProblem(const Args& args) {
   p.alibiScale = args.number(29);
   p.isAlibiBf16 = args.integer(30) != 0;
   p.tiling = Tiling(p.q.n0);
-  p.headsPerTile = p.group < kTileRows ? p.group : kTileRows;
-  p.tokensPerTile = kTileRows / p.headsPerTile;
+  p.tileRows = p.cache.latentDim ? kLatentTileRows : kTileRows;
+  p.headsPerTile = p.group < p.tileRows ? p.group : p.tileRows;
+  p.tokensPerTile = p.tileRows / p.headsPerTile;
   p.headChunks = (p.group + p.headsPerTile - 1) / p.headsPerTile;
   p.recordFloats = 16 + p.cache.valuePanels() * 16;
   return p;
@@ -194,7 +201,7 @@ void pagedAttentionMerge(const Args& args, Worker& worker) {
   if (p.partialBytes == 0 || checkProblem(p)) return;
   Cutter cutter(p, worker.threads);
   if (!cutter.maySplit) return;
-  float* total = static_cast<float*>(worker.scratch(static_cast<size_t>(kTileRows * p.recordFloats) * 4));
+  float* total = static_cast<float*>(worker.scratch(static_cast<size_t>(p.tileRows * p.recordFloats) * 4));
   if (!total) return;
   int64_t firstTile = 0, next = worker.next();
   for (int64_t s = 0; s < p.numSeqs; s++) {

@@ -113,5 +113,6 @@ export function pagedAttention(
 }
 
 function cacheAttributes({ spec }: KVCache): Record<string, number | string> {
-  return { numKvHeads: spec.numKvHeads, headDim: spec.headDim, blockSize: spec.blockSize, cacheDtype: spec.dtype };
+  const { numKvHeads, headDim, blockSize, dtype } = spec;
+  return { numKvHeads, headDim, latentDim: 0, blockSize, cacheDtype: dtype };
 }

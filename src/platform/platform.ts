@@ -50,6 +50,11 @@ export interface CompiledProgram {
 export interface KVCacheShape {
   readonly numKvHeads: number;
   readonly headDim: number;
+  /**
+   * Set for latents: a token has one row of headDim elements and no values of its own; the row's first latentDim elements are
+   * the value. numKvHeads is then 1.
+   */
+  readonly latentDim?: number | undefined;
 }
 
 /** One layer's paged KV cache. Only a platform knows how many bytes that is (`kvCacheBlockBytes`). */

@@ -1,6 +1,7 @@
 /** Requests with keys, values and queries for tests of the paged KV cache: all a function of seed and token alone. */
-import { writeKVCache } from "../../src/ops/attention.js";
+import { pagedAttention, writeKVCache } from "../../src/ops/attention.js";
 import type { PagedAttentionOptions } from "../../src/ops/attention.js";
+import { mlaAttention, writeLatents } from "../../src/ops/mla-attention.js";
 import type { AttentionMetadata, KVCache } from "../../src/ops/step.js";
 import type { Parameter } from "../../src/tensor/parameter.js";
 import type { Tensor } from "../../src/tensor/tensor.js";
@@ -13,6 +14,8 @@ export interface AttentionSpec {
   readonly numHeads: number;
   readonly numKvHeads: number;
   readonly headDim: number;
+  /** Set: the cache is one of latents, and numKvHeads is 1. */
+  readonly latentDim?: number;
   readonly blockSize: number;
   readonly dtype: "f32" | "bf16";
   /** Tokens of each request. */
@@ -143,7 +146,23 @@ export class AttentionInputs {
 
   /** Writes keys and values of tokens (default: of all requests). */
   write(tokens: readonly number[] = range(firstToken(this.spec, this.spec.lengths.length))): void {
-    writeKVCache(this.states("k", tokens), this.states("v", tokens), this.cache, this.metadata(tokens));
+    const k = this.states("k", tokens);
+    if (this.spec.latentDim === undefined)
+      return writeKVCache(k, this.states("v", tokens), this.cache, this.metadata(tokens));
+    const [latent, rope] = this.parts(k.flattenInner());
+    writeLatents(latent, rope, this.cache, this.metadata(tokens));
+  }
+
+  /** Attends for tokens, as the spec says: pagedAttention, or mlaAttention over latents. */
+  attend(tokens: readonly number[]): Tensor {
+    const [q, metadata, options] = [this.states("q", tokens), this.metadata(tokens), this.options()];
+    if (this.spec.latentDim === undefined) return pagedAttention(q, this.cache, metadata, options);
+    return mlaAttention(...this.parts(q), this.cache, metadata, options.scale);
+  }
+
+  private parts(x: Tensor): [latent: Tensor, rope: Tensor] {
+    const { latentDim = 0, headDim } = this.spec;
+    return [x.columns(0, latentDim), x.columns(latentDim, headDim - latentDim)];
   }
 
   /** Block ids of a run; -1 for blocks that none of its tokens may look at: of later tokens, or before the window. */

@@ -3,7 +3,6 @@
  * tokens are cut into steps and mixed with each other, every token's result has the same bits.
  */
 import { afterAll, describe, expect, it } from "vitest";
-import { pagedAttention } from "../../src/ops/attention.js";
 import type { KVCache } from "../../src/ops/step.js";
 import type { Platform } from "../../src/platform/platform.js";
 import type { AttentionSpec } from "./attention-inputs.js";
@@ -19,7 +18,7 @@ async function runSteps(
   spec: AttentionSpec,
   steps: readonly (readonly number[])[],
 ): Promise<Map<number, Uint32Array>> {
-  const width = spec.numHeads * spec.headDim;
+  const width = spec.numHeads * (spec.latentDim ?? spec.headDim);
   const results = new Map<number, Uint32Array>();
   const made: CaseInputs[] = [];
   let cache: KVCache | undefined;
@@ -29,7 +28,7 @@ async function runSteps(
     const attention = new AttentionInputs(inputs, spec, cache);
     cache = attention.cache;
     attention.write(tokens);
-    const out = pagedAttention(attention.states("q", tokens), cache, attention.metadata(tokens), attention.options());
+    const out = attention.attend(tokens);
     const address = inputs.allocate(out.bytes, "output");
     inputs.program.output(out, address);
     const compiled = platform.compile(inputs.program);
@@ -61,6 +60,7 @@ function randomSteps(spec: AttentionSpec, seed: number, longest: number): number
 }
 
 const shape = { numHeads: 6, numKvHeads: 2, headDim: 16, blockSize: 16 } as const;
+const latents = { numHeads: 5, numKvHeads: 1, headDim: 40, latentDim: 32, blockSize: 16 } as const;
 const specs: readonly (readonly [string, AttentionSpec])[] = (["f32", "bf16"] as const).flatMap((dtype) => [
   [`${dtype}: short requests`, { ...shape, dtype, lengths: [37, 5, 64, 1, 18] }],
   [`${dtype}: sliding window`, { ...shape, dtype, lengths: [70, 33], slidingWindow: 20 }],
@@ -73,6 +73,9 @@ const specs: readonly (readonly [string, AttentionSpec])[] = (["f32", "bf16"] as
   ],
   [`${dtype}: all features`, { ...shape, dtype, lengths: [600, 33], logitSoftcap: 3, sinks: 2, alibi: {} }],
   [`${dtype}: rounded biases`, { ...shape, dtype, lengths: [600], alibi: { scale: 0.25, rounding: "bf16" } }],
+  [`${dtype}: latents`, { ...latents, dtype, lengths: [37, 5, 64, 1, 18] }],
+  [`${dtype}: latents over two partitions`, { ...latents, dtype, numHeads: 3, lengths: [530, 20] }],
+  [`${dtype}: latents beside infinities`, { ...latents, dtype, lengths: [50, 31], poison: "infinity" }],
   [`${dtype}: infinities, blocks of 32`, { ...shape, dtype, blockSize: 32, lengths: [50, 31], poison: "infinity" }],
 ]);
 

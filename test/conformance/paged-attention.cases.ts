@@ -3,7 +3,6 @@
  * poison where nothing was written. Picking rows in other mixes makes the same token part of a prefill, of a chunk, or a
  * decoding row alone: the same bits are expected.
  */
-import { pagedAttention } from "../../src/ops/attention.js";
 import type { AttentionSpec } from "./attention-inputs.js";
 import { AttentionInputs, firstToken } from "./attention-inputs.js";
 import type { OpCase } from "./op-case.js";
@@ -25,8 +24,7 @@ function attentionCase(name: string, change: Partial<AttentionSpec>, bench: Part
     record: (inputs, picked) => {
       const attention = new AttentionInputs(inputs, spec);
       attention.write();
-      const { cache } = attention;
-      return [pagedAttention(attention.states("q", picked), cache, attention.metadata(picked), attention.options())];
+      return [attention.attend(picked)];
     },
     ...bench,
   };

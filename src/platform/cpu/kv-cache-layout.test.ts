@@ -19,6 +19,12 @@ describe("kvCacheBlockBytes", () => {
     expect(kvPanelBytes(80, "bf16")).toEqual({ keys: 80 * 16 * 2, values: 80 * 16 * 2 });
   });
 
+  it("has one row a token of latents", () => {
+    const latents: KVCacheSpec = { ...spec, numKvHeads: 1, headDim: 576, latentDim: 512 };
+    expect(kvCacheBlockBytes(latents)).toBe(576 * 16 * 2);
+    expect(kvCacheBlockBytes({ ...latents, dtype: "f32", blockSize: 32 })).toBe(576 * 32 * 4);
+  });
+
   it.each([0, 8, 24, -16, 1.5, NaN])("refuses blocks of %s tokens", (blockSize) => {
     expect(() => kvCacheBlockBytes({ ...spec, blockSize })).toThrow(UnsupportedError);
   });

@@ -6,17 +6,18 @@
  * 64 bytes feeds one multiply-add of 16 lanes:
  *   bf16  keys [headDim / 2][16 tokens][2]      values [headDim / 16][8][16 elements][2 tokens]
  *   f32   keys [headDim][16 tokens]             values [headDim / 16][16 tokens][16 elements]
- * headDim is padded to a multiple of 2 in bf16 keys and of 16 in values; the padding is zero.
+ * headDim is padded to a multiple of 2 in bf16 keys and of 16 in values; the padding is zero. Latents have keys only.
  */
 import { UnsupportedError } from "../../util/errors.js";
 import { attentionPartition } from "../attention-partition.js";
-import type { KVCacheSpec } from "../platform.js";
+import type { KVCacheShape, KVCacheSpec } from "../platform.js";
 
 /** Tokens of one panel; block sizes are multiples of it. */
 const panelTokens = 16;
 
-/** Query rows (tokens times heads of one kv head) that attention handles together. */
+/** Query rows (tokens times heads of one kv head) that attention handles together, also of latents. */
 const tileRows = 24;
+const latentTileRows = 48;
 
 /** Long sequences are split over partitions only when there are fewer tiles than this per thread. */
 const splitTilesPerThread = 4;
@@ -39,13 +40,13 @@ export function kvPanelBytes(headDim: number, dtype: KVCacheSpec["dtype"]): { ke
  * @throws UnsupportedError when blockSize is not a multiple of 16
  */
 export function kvCacheBlockBytes(spec: KVCacheSpec): number {
-  const { blockSize, headDim, numKvHeads, dtype } = spec;
+  const { blockSize, headDim, numKvHeads, dtype, latentDim } = spec;
   if (!Number.isInteger(blockSize / panelTokens) || blockSize < 1)
     throw new UnsupportedError(
       `cpu platform: KV cache blocks must hold a multiple of ${panelTokens} tokens, got ${blockSize}; set --block-size 16`,
     );
   const { keys, values } = kvPanelBytes(headDim, dtype);
-  return numKvHeads * (blockSize / panelTokens) * (keys + values);
+  return numKvHeads * (blockSize / panelTokens) * (latentDim === undefined ? keys + values : keys);
 }
 
 /**
@@ -58,7 +59,7 @@ export function kvCacheBlockBytes(spec: KVCacheSpec): number {
  * @param threads   of the pool
  */
 export function attentionPartialBytes(
-  spec: Pick<KVCacheSpec, "numKvHeads" | "headDim">,
+  spec: KVCacheShape,
   numHeads: number,
   numTokens: number,
   maxTokens: number,
@@ -67,8 +68,9 @@ export function attentionPartialBytes(
   const partitions = Math.ceil(maxTokens / attentionPartition);
   if (partitions < 2 || threads < 2) return 0;
   const group = numHeads / spec.numKvHeads;
-  const rowsPerTile = Math.min(tileRows, group * numTokens);
-  const tiles = Math.min(splitTilesPerThread * threads, numTokens * spec.numKvHeads * Math.ceil(group / tileRows));
-  const rowBytes = 4 * (roundUp(spec.headDim, 16) + 16);
+  const mostRows = spec.latentDim === undefined ? tileRows : latentTileRows;
+  const rowsPerTile = Math.min(mostRows, group * numTokens);
+  const tiles = Math.min(splitTilesPerThread * threads, numTokens * spec.numKvHeads * Math.ceil(group / mostRows));
+  const rowBytes = 4 * (roundUp(spec.latentDim ?? spec.headDim, 16) + 16);
   return Math.min(maxPartialBytes, tiles * rowsPerTile * partitions * rowBytes);
 }

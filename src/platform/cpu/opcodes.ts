@@ -32,6 +32,7 @@ export const opcodes = {
   selectiveScan: 101,
   ssdScan: 102,
   gatedRmsNorm: 103,
+  writeLatents: 70,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

@@ -1,6 +1,6 @@
 /**
- * References of writeKVCache and pagedAttention. A block holds keys [blockSize][kv heads][headDim], then values alike,
- * f32 or bf16 bits.
+ * References of writeKVCache and pagedAttention, writeLatents and mlaAttention. A block holds keys [blockSize][kv heads][headDim],
+ * then values alike, f32 or bf16 bits; a block of latents holds keys [blockSize][headDim], whose first elements are the values.
  */
 import { dtypeBytes } from "../../tensor/dtype.js";
 import { attentionPartition } from "../attention-partition.js";
@@ -16,12 +16,14 @@ interface Cache {
   key(block: number, offset: number, head: number): number;
   valueOffset: number;
   headDim: number;
+  valueDim: number;
 }
 
 function openCache(view: View, call: KernelCall): Cache {
   const [blockSize, heads, headDim] = [call.number("blockSize"), call.number("numKvHeads"), call.number("headDim")];
   const isBf16 = call.text("cacheDtype") === "bf16";
-  const valueOffset = blockSize * heads * headDim;
+  const latentDim = call.number("latentDim");
+  const valueOffset = latentDim > 0 ? 0 : blockSize * heads * headDim;
   const stride = view.shape[1]! / dtypeBytes[isBf16 ? "bf16" : "f32"];
   return {
     data: elements(view.data as Uint8Array, isBf16 ? "bf16" : "f32"),
@@ -30,6 +32,7 @@ function openCache(view: View, call: KernelCall): Cache {
     key: (block, offset, head) => block * stride + (offset * heads + head) * headDim,
     valueOffset,
     headDim,
+    valueDim: latentDim > 0 ? latentDim : headDim,
   };
 }
 
@@ -50,20 +53,44 @@ export function writeKVCache(call: KernelCall): void {
   }
 }
 
+export function writeLatents(call: KernelCall): void {
+  const [latent, rope, cacheView, slots] = call.inputs as [View, View, View, View];
+  const cache = openCache(cacheView, call);
+  for (let t = 0; t < latent.shape[0]!; t++) {
+    const slot = slots.data[slots.offset + t]!;
+    if (slot < 0) continue;
+    const at = cache.key(Math.floor(slot / cache.blockSize), slot % cache.blockSize, 0);
+    const row = [latent, rope].flatMap((x) =>
+      Array.from({ length: x.shape[1]! }, (_, d) => x.data[rowStart(x, t) + d]!),
+    );
+    row.forEach((value, d) => (cache.data[at + d] = cache.isBf16 ? toBf16(value) : value));
+  }
+}
+
 export function pagedAttention(call: KernelCall): void {
-  const [q, cacheView, numSeqs, queryStartLoc, seqLens, blockTable] = call.inputs as [
+  attendRows(call, call.inputs.slice(0, 1), call.inputs.slice(1));
+}
+
+export function mlaAttention(call: KernelCall): void {
+  attendRows(call, call.inputs.slice(0, 2), call.inputs.slice(2));
+}
+
+/** Attention of queries whose heads are the views' heads one after the other. */
+function attendRows(call: KernelCall, queries: readonly View[], inputs: readonly View[]): void {
+  const [cacheView, numSeqs, queryStartLoc, seqLens, blockTable, ...perHead] = inputs as [
     View,
     View,
     View,
     View,
     View,
-    View,
+    ...View[],
   ];
+  const q = queries[0]!;
   const cache = openCache(cacheView, call);
   const out = call.outputs[0]!;
   const group = q.shape[1]! / call.number("numKvHeads");
   const [window, chunk] = [call.number("slidingWindow"), call.number("attentionChunkSize")];
-  const rules = scoreRules(call);
+  const rules = scoreRules(call, perHead);
   out.data.fill(0, out.offset, out.offset + q.shape[0]! * out.strides[0]!);
   for (let s = 0; s < numSeqs.data[numSeqs.offset]!; s++) {
     const start = queryStartLoc.data[queryStartLoc.offset + s]!;
@@ -79,20 +106,23 @@ export function pagedAttention(call: KernelCall): void {
             p % cache.blockSize,
             Math.floor(h / group),
           );
-        const query = scaledQuery(q, row, h, call.number("scale"), cache);
+        const query = scaledQuery(queries, row, h, call.number("scale"), cache);
         const result = attend(query, cache, first, position, at, rules(h, position));
-        for (let d = 0; d < cache.headDim; d++) out.data[rowStart(out, row) + h * cache.headDim + d] = result[d]!;
+        for (let d = 0; d < cache.valueDim; d++) out.data[rowStart(out, row) + h * cache.valueDim + d] = result[d]!;
       }
     }
   }
 }
 
-function scaledQuery(q: View, row: number, head: number, scale: number, cache: Cache): Float64Array {
+function scaledQuery(queries: readonly View[], row: number, head: number, scale: number, cache: Cache): Float64Array {
   const query = new Float64Array(cache.headDim);
-  const from = rowStart(q, row) + head * q.strides[1]!;
-  for (let d = 0; d < cache.headDim; d++) {
-    const value = Math.fround(q.data[from + d]! * scale);
-    query[d] = cache.isBf16 ? roundToBf16(value) : value;
+  let to = 0;
+  for (const q of queries) {
+    const from = rowStart(q, row) + head * q.strides[1]!;
+    for (let d = 0; d < q.shape[2]!; d++) {
+      const value = Math.fround(q.data[from + d]! * scale);
+      query[to++] = cache.isBf16 ? roundToBf16(value) : value;
+    }
   }
   return query;
 }
@@ -104,10 +134,8 @@ interface ScoreRule {
 }
 
 /** The rule of a head and a query's position: soft cap, then linear bias. */
-function scoreRules(call: KernelCall): (head: number, position: number) => ScoreRule {
-  const perHead = call.inputs.slice(6);
-  const sinks = call.number("sinks") ? perHead.shift() : undefined;
-  const slopes = call.text("alibi") === "" ? undefined : perHead.shift();
+function scoreRules(call: KernelCall, perHead: readonly View[]): (head: number, position: number) => ScoreRule {
+  const [sinks, slopes] = call.number("sinks") ? perHead : [undefined, ...perHead];
   const [cap, alibiScale] = [call.number("logitSoftcap"), call.number("alibiScale")];
   const round = call.text("alibi") === "bf16" ? roundToBf16 : (x: number) => x;
   return (head, position) => ({
@@ -131,7 +159,7 @@ function attend(
   rule: ScoreRule,
 ): Float64Array {
   const load = (i: number): number => (cache.isBf16 ? fromBf16(cache.data[i]!) : cache.data[i]!);
-  const total = new Float64Array(cache.headDim);
+  const total = new Float64Array(cache.valueDim);
   let totalMax = -Infinity;
   let totalSum = 0;
   const scores = new Float64Array(attentionPartition);
@@ -150,16 +178,16 @@ function attend(
       max = Math.max(max, scores[p - from]!);
     }
     let sum = 0;
-    const part = new Float64Array(cache.headDim);
+    const part = new Float64Array(cache.valueDim);
     for (let p = begin; p <= end; p++) {
       const weight = Math.exp(scores[p - from]! - max);
       sum += weight;
       const rounded = cache.isBf16 ? roundToBf16(weight) : weight;
-      for (let d = 0; d < cache.headDim; d++) part[d] = part[d]! + rounded * load(at(p) + cache.valueOffset + d);
+      for (let d = 0; d < cache.valueDim; d++) part[d] = part[d]! + rounded * load(at(p) + cache.valueOffset + d);
     }
     const merged = Math.max(totalMax, max);
     const [a, b] = [Math.exp(totalMax - merged), Math.exp(max - merged)];
-    for (let d = 0; d < cache.headDim; d++) total[d] = total[d]! * a + part[d]! * b;
+    for (let d = 0; d < cache.valueDim; d++) total[d] = total[d]! * a + part[d]! * b;
     totalSum = totalSum * a + sum * b;
     totalMax = merged;
   }

@@ -1,5 +1,5 @@
 /** The reference kernel of every op. This table is the list of ops that Quire has. */
-import { pagedAttention, writeKVCache } from "./attention.js";
+import { mlaAttention, pagedAttention, writeKVCache, writeLatents } from "./attention.js";
 import { activation, add, clamp, copy, gatedActivation, gatherRows, mul, scale, softcap } from "./elementwise.js";
 import { embedding } from "./embedding.js";
 import { linear, linearInt8 } from "./linear.js";
@@ -22,6 +22,7 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   layerNorm,
   linear,
   linearInt8,
+  mlaAttention,
   mul,
   pagedAttention,
   rmsNorm,
@@ -32,4 +33,5 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   softcap,
   ssdScan,
   writeKVCache,
+  writeLatents,
 };

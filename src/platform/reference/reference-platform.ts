@@ -69,7 +69,8 @@ export class ReferencePlatform implements Platform {
   }
 
   kvCacheBlockBytes(spec: KVCacheSpec): number {
-    return 2 * spec.blockSize * spec.numKvHeads * spec.headDim * dtypeBytes[spec.dtype];
+    const rows = spec.latentDim === undefined ? 2 * spec.numKvHeads : 1;
+    return rows * spec.blockSize * spec.headDim * dtypeBytes[spec.dtype];
   }
 
   compile(program: RecordedProgram): CompiledProgram {

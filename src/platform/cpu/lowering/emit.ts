@@ -63,6 +63,12 @@ const emitters: Record<string, Emit> = {
     return [op("writeKVCache", args, record)];
   },
   pagedAttention: (record, context) => emitAttention(record, context.threads),
+  writeLatents: (record) => {
+    const [latent, rope, cache, slotMapping] = record.inputs as [Tensor, Tensor, Tensor, Tensor];
+    const args = [...view(latent), ...view(rope), ...cacheArguments(record, cache), place(slotMapping), cache.size(0)];
+    return [op("writeLatents", args, record)];
+  },
+  mlaAttention: (record, context) => emitAttention(record, context.threads),
   activation: (record) => [
     op("activation", [...view(record.inputs[0]!), activationNumber(record), place(record.outputs[0]!)], record),
   ],
