@@ -84,6 +84,20 @@ describe("one record", () => {
     });
   });
 
+  test("latents: one row a token for all heads", () => {
+    const attributes = { numKvHeads: 1, headDim: 12, latentDim: 8, blockSize: 16, cacheDtype: "bf16" };
+    const written = cost("writeLatents", [tensor([3, 8]), tensor([3, 4]), cache, tensor([3], "i32")], [], attributes);
+    expect(written).toEqual({ bytesRead: 3 * 12 * 4 + 12, bytesWritten: 3 * 12 * 2, flops: 0 });
+    const q = [tensor([2, 5, 8]), tensor([2, 5, 4]), cache];
+    const attended = recordCost(record("mlaAttention", q, [tensor([2, 5, 8])], attributes), [
+      { numTokens: 2, seqLen: 10 },
+    ]);
+    const bytesRead = 2 * 5 * 12 * 4 + 10 * 12 * 2;
+    expect(attended).toEqual({ bytesRead, bytesWritten: 320, flops: 2 * 5 * (12 + 8) * (9 + 10) });
+    const projected = cost("headLinear", [tensor([2, 5, 8]), tensor([5, 6, 8], "bf16")], [tensor([2, 5, 6])]);
+    expect(projected).toEqual({ bytesRead: 320 + 480, bytesWritten: 240, flops: 2 * 2 * 5 * 6 * 8 });
+  });
+
   test("pagedAttention: the cache once per sequence, the products of the pairs that are seen", () => {
     const q = tensor([4, 6, 8]);
     const meta = [tensor([1], "i32"), tensor([9], "i32"), tensor([8], "i32"), tensor([8, 16], "i32")];

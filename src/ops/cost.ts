@@ -104,6 +104,27 @@ const costs: Readonly<Record<string, CostOf>> = {
     const bytesWritten = (k.numElements + v.numElements) * cacheElementBytes(record);
     return { bytesRead: k.bytes + v.bytes + slotMapping.bytes, bytesWritten, flops: 0 };
   },
+  writeLatents: (record) => {
+    const [latent, rope, , slotMapping] = record.inputs as [Tensor, Tensor, Tensor, Tensor];
+    const bytesWritten = (latent.numElements + rope.numElements) * cacheElementBytes(record);
+    return { bytesRead: latent.bytes + rope.bytes + slotMapping.bytes, bytesWritten, flops: 0 };
+  },
+  headLinear: ({ inputs, outputs }) => {
+    const [x, weight] = inputs as [Tensor, Tensor];
+    return { bytesRead: bytes(inputs), bytesWritten: bytes(outputs), flops: 2 * x.size(0) * weight.numElements };
+  },
+  mlaAttention: (record, sequences) => {
+    const [qLatent, qRope] = record.inputs as [Tensor, Tensor];
+    const [headDim, latentDim] = [number(record, "headDim"), number(record, "latentDim")];
+    let [tokens, pairs] = [0, 0];
+    for (const { numTokens, seqLen } of sequences) {
+      tokens += seqLen;
+      pairs += visiblePairs(seqLen, Infinity) - visiblePairs(seqLen - numTokens, Infinity);
+    }
+    const flops = 2 * qLatent.size(1) * (headDim + latentDim) * pairs;
+    const bytesRead = qLatent.bytes + qRope.bytes + tokens * headDim * cacheElementBytes(record);
+    return { bytesRead, bytesWritten: bytes(record.outputs), flops };
+  },
   pagedAttention: (record, sequences) => {
     const [q] = record.inputs as [Tensor];
     const window = number(record, "slidingWindow") || Infinity;

@@ -33,6 +33,8 @@ export const opcodes = {
   ssdScan: 102,
   gatedRmsNorm: 103,
   writeLatents: 70,
+  packHeads: 71,
+  headLinear: 72,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

@@ -2,6 +2,7 @@
 import { mlaAttention, pagedAttention, writeKVCache, writeLatents } from "./attention.js";
 import { activation, add, clamp, copy, gatedActivation, gatherRows, mul, scale, softcap } from "./elementwise.js";
 import { embedding } from "./embedding.js";
+import { headLinear } from "./head-linear.js";
 import { linear, linearInt8 } from "./linear.js";
 import type { ReferenceKernel } from "./memory.js";
 import { layerNorm, rmsNorm } from "./norm.js";
@@ -19,6 +20,7 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   gatedActivation,
   gatedRmsNorm,
   gatherRows,
+  headLinear,
   layerNorm,
   linear,
   linearInt8,

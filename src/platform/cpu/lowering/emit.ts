@@ -9,6 +9,7 @@ import { activationNumber, cacheArguments, number } from "./attributes.js";
 import type { Argument, LoweredOp } from "./lowered-op.js";
 import { optionalPlace, place, view } from "./lowered-op.js";
 import type { LoweringContext } from "./lowering-context.js";
+import { emitHeadLinear } from "./head-linear.js";
 import { emitLinear } from "./linear.js";
 import { emitAttention } from "./paged-attention.js";
 import { stateSpaceEmitters } from "./state-space.js";
@@ -63,6 +64,7 @@ const emitters: Record<string, Emit> = {
     return [op("writeKVCache", args, record)];
   },
   pagedAttention: (record, context) => emitAttention(record, context.threads),
+  headLinear: emitHeadLinear,
   writeLatents: (record) => {
     const [latent, rope, cache, slotMapping] = record.inputs as [Tensor, Tensor, Tensor, Tensor];
     const args = [...view(latent), ...view(rope), ...cacheArguments(record, cache), place(slotMapping), cache.size(0)];
