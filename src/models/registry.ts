@@ -24,6 +24,7 @@ const models = new Map<string, ModelSource>(
     GlmForCausalLM: () => import("./glm.js"),
     Glm4ForCausalLM: () => import("./glm4.js"),
     GPT2LMHeadModel: () => import("./gpt2.js"),
+    GPTBigCodeForCausalLM: () => import("./gpt-bigcode.js"),
     GPTJForCausalLM: () => import("./gptj.js"),
     GPTNeoXForCausalLM: () => import("./gpt-neox.js"),
     GraniteForCausalLM: () => import("./granite.js"),

@@ -15,12 +15,17 @@ export interface InspectedParameter {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly bytes: number;
-  /** Tensors of the checkpoint that fill it: name, how they are stored, and the rows that they become. */
-  readonly sources: readonly {
-    readonly name: string;
-    readonly storage: string;
-    readonly rows: readonly [number, number];
-  }[];
+  readonly sources: readonly InspectedSource[];
+}
+
+/** A tensor of the checkpoint that fills rows of a parameter: its name and how it is stored. */
+export interface InspectedSource {
+  readonly name: string;
+  readonly storage: string;
+  /** The rows that it becomes. */
+  readonly rows: readonly [number, number];
+  /** In how many runs they are taken: more than one where the checkpoint has them in another order. */
+  readonly runs: number;
 }
 
 export interface Inspection {
@@ -63,11 +68,14 @@ export async function inspectModel(given: EngineConfig): Promise<Inspection> {
       shape: spec.shape,
       dtype: spec.dtype,
       bytes: parameter.bytes,
-      sources: spec.parts.map(({ source, rowStart, rowCount }, i) => ({
-        name: source.name,
-        storage: planned.get(spec.name)?.[i]?.tensor.storage ?? "?",
-        rows: [rowStart, rowStart + rowCount] as const,
-      })),
+      sources: mergeRuns(
+        spec.parts.map(({ source, rowStart, rowCount }, i) => ({
+          name: source.name,
+          storage: planned.get(spec.name)?.[i]?.tensor.storage ?? "?",
+          rows: [rowStart, rowStart + rowCount] as const,
+          runs: 1,
+        })),
+      ),
     }));
     const { architecture, dtype, numParameters } = describe(config, constructed);
     const weightBytes = parameters.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -80,6 +88,21 @@ export async function inspectModel(given: EngineConfig): Promise<Inspection> {
   } finally {
     constructed.checkpoint?.close();
   }
+}
+
+/** Neighbouring rows of one tensor, told as one. */
+function mergeRuns(sources: readonly InspectedSource[]): InspectedSource[] {
+  const merged: InspectedSource[] = [];
+  for (const source of sources) {
+    const last = merged.at(-1);
+    if (last?.name !== source.name || last.rows[1] !== source.rows[0]) merged.push(source);
+    else merged[merged.length - 1] = { ...last, rows: [last.rows[0], source.rows[1]], runs: last.runs + source.runs };
+  }
+  return merged;
+}
+
+function describeSource({ name, storage, rows, runs }: InspectedSource): string {
+  return `${name} (${storage}) rows ${rows[0]}..${rows[1]}${runs > 1 ? ` in ${runs} runs` : ""}`;
 }
 
 function kvCacheArithmetic(config: EngineConfig, constructed: ConstructedModel, weightBytes: number) {
@@ -134,7 +157,7 @@ export function formatInspection(model: string, inspection: Inspection): string 
     `[${shape.join(", ")}]`,
     dtype,
     formatBytes(bytes),
-    sources.map((source) => `${source.name} (${source.storage}) rows ${source.rows[0]}..${source.rows[1]}`).join(" + "),
+    sources.map(describeSource).join(" + "),
   ]);
   const header = ["parameter", "shape", "dtype", "bytes", "sources in the checkpoint"];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
