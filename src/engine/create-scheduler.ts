@@ -8,6 +8,7 @@ export function createScheduler(config: EngineConfig, info: ModelInfo): Schedule
   return new Scheduler({
     numBlocks: info.numBlocks,
     blockSize: info.blockSize,
+    groups: info.kvCacheGroups,
     maxModelLen: info.maxModelLen,
     enablePrefixCaching: config.enablePrefixCaching,
     watermark: config.watermark,

@@ -5,13 +5,19 @@ import type { KVCacheBlock } from "./kv-cache-block.js";
 /**
  * Keeps the block table of every request for its group. Groups differ in what counts as a prefix hit and in which blocks
  * they can give back early (a sliding window: those that left the window; the null block takes their place); they share
- * one pool. Tables are only ever appended to.
+ * one pool. Tables are otherwise only ever appended to.
  */
 export interface SingleTypeManager {
   readonly groupId: number;
 
-  /** The longest run of found blocks from the start, no longer than `maxNumTokens` tokens. Takes no reference. */
-  findLongestHit(blockHashes: readonly string[], maxNumTokens: number): readonly KVCacheBlock[];
+  /**
+   * The longest run of blocks from the start whose visible part is there, no longer than `maxNumBlocks`. Blocks that no
+   * later token can see are the null block in it. Takes no reference.
+   */
+  findLongestHit(blockHashes: readonly string[], maxNumBlocks: number): readonly KVCacheBlock[];
+
+  /** Gives back what rows from position `numComputedTokens` on cannot see. */
+  dropUnseen(requestId: string, numComputedTokens: number): void;
 
   /**
    * How many free blocks it takes until the request has room for `numTokens` tokens.
@@ -19,6 +25,13 @@ export interface SingleTypeManager {
    * @param hit found blocks that come first in a new table; those that are free now count, because they stop being free
    */
   numBlocksToAllocate(requestId: string, numTokens: number, hit: readonly KVCacheBlock[]): number;
+
+  /**
+   * How many free blocks a request without a table takes at most on its way to `numTokens` tokens.
+   *
+   * @param hit as in `numBlocksToAllocate`
+   */
+  numBlocksToAdmit(numTokens: number, hit: readonly KVCacheBlock[]): number;
 
   /** Starts the request's table with found blocks and takes a reference to each. */
   addHit(requestId: string, hit: readonly KVCacheBlock[]): void;

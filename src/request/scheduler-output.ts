@@ -13,8 +13,11 @@ export interface NewRequestData {
   readonly params: SamplingParams;
   /** The model's end-of-sequence ids; with `params.stopTokenIds` forbidden until `params.minTokens` are out. */
   readonly eosTokenIds: readonly number[];
-  /** The whole block table, blocks found in the prefix cache first. A copy. */
-  readonly blockIds: number[];
+  /**
+   * By KV cache group, the whole block table, blocks found in the prefix cache first; 0 where a window has no need of one.
+   * Copies.
+   */
+  readonly blockIds: number[][];
   /** Tokens whose keys and values lie in the blocks already (prefix hit). This step computes those that follow. */
   readonly numComputedTokens: number;
 }
@@ -22,8 +25,11 @@ export interface NewRequestData {
 /** A request that the worker holds, going on. */
 export interface CachedRequestData {
   readonly requestId: string;
-  /** To be appended to the worker's block table; often empty. */
-  readonly newBlockIds: readonly number[];
+  /**
+   * By KV cache group, to be appended to the worker's block table; often empty. Blocks that left a window are not told:
+   * the worker's table still names them, but they may be another request's by now.
+   */
+  readonly newBlockIds: readonly (readonly number[])[];
   /** Tokens computed before this step. */
   readonly numComputedTokens: number;
 }

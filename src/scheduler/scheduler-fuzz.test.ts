@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkBlockPool } from "../kv-cache/integrity.js";
+import type { KVCacheGroup } from "../request/kv-cache-group.js";
+import { firstSeen, fullAttentionOnly } from "../request/kv-cache-group.js";
 import type { ModelRunnerOutput, PromptLogprobs, TopLogprobs } from "../request/model-runner-output.js";
 import { Request } from "../request/request.js";
 import { normalizeSamplingParams, type SamplingParams } from "../request/sampling-params.js";
@@ -40,21 +42,29 @@ interface WorkerRequest {
   readonly tokens: number[];
   readonly numPrompt: number;
   readonly params: SamplingParams;
-  readonly blockIds: number[];
+  /** By group. */
+  readonly blockIds: number[][];
+  /** "Keys and values" of its tokens as they are when it is alone. */
+  readonly states: number[];
 }
 
 /**
  * Does what a worker does, through the door alone: keeps tokens and block tables, writes each token's state to its slot
- * from the state in the slot before, and samples from the last. A block that was never filled, or was given to another
- * request too early, thus changes the tokens.
+ * in each group, after it looked at all slots that the token sees there, and samples from the last. A block that was
+ * never filled, or was given to another request too early, thus changes the tokens.
  */
 class FakeWorker {
   readonly slots: Float64Array;
   readonly requests = new Map<string, WorkerRequest>();
   readonly #blockSize: number;
+  readonly #groups: readonly KVCacheGroup[];
   readonly #saltOf: (requestId: string) => string | null;
 
-  constructor(numBlocks: number, blockSize: number, saltOf: (requestId: string) => string | null) {
+  constructor(
+    { numBlocks, blockSize, groups = fullAttentionOnly }: SchedulerOptions,
+    saltOf: (requestId: string) => string | null,
+  ) {
+    this.#groups = groups;
     this.slots = new Float64Array(numBlocks * blockSize).fill(POISON);
     this.#blockSize = blockSize;
     this.#saltOf = saltOf;
@@ -80,17 +90,17 @@ class FakeWorker {
       must(numTokens > 0, "tokens are scheduled");
       must(start + numTokens <= request.tokens.length, "no more tokens than there are");
       if (fails(requestId)) {
-        for (let i = start; i < start + numTokens; i++) this.slots[this.#slot(request, i)] = POISON;
+        for (let i = start; i < start + numTokens; i++) this.#write(request, i, POISON);
         errors.set(requestId, "broken");
         continue;
       }
-      this.#compute(requestId, request, start, numTokens);
+      const last = this.#compute(requestId, request, start, numTokens);
       if (request.params.promptLogprobs !== null) {
         const rows = promptRows(request, start, numTokens);
         if (rows !== null) promptLogprobs.set(requestId, rows);
       }
       if (reachesLastToken(start, numTokens, request.tokens.length)) {
-        const token = nextToken(this.slots[this.#slot(request, request.tokens.length - 1)]!);
+        const token = nextToken(last);
         request.tokens.push(token);
         sampledTokenIds.set(requestId, [token]);
         logprobs.set(requestId, [{ tokenIds: [token], logprobs: [0], rank: 1 }]);
@@ -109,25 +119,46 @@ class FakeWorker {
         numPrompt: data.promptTokenIds.length,
         params: data.params,
         blockIds: data.blockIds,
+        states: [],
       });
     }
     for (const data of output.scheduledCachedRequests) {
-      this.requests.get(data.requestId)!.blockIds.push(...data.newBlockIds);
+      const { blockIds } = this.requests.get(data.requestId)!;
+      must(data.newBlockIds.length === blockIds.length, "each group has a list of new blocks");
+      data.newBlockIds.forEach((ids, group) => blockIds[group]!.push(...ids));
     }
   }
 
-  #compute(requestId: string, request: WorkerRequest, start: number, numTokens: number): void {
+  /** @returns the state after the last of these tokens */
+  #compute(requestId: string, request: WorkerRequest, start: number, numTokens: number): number {
+    const { states, tokens } = request;
     const first = startState(this.#saltOf(requestId));
+    for (let i = states.length; i < start + numTokens; i++) states.push(mix(states[i - 1] ?? first, tokens[i]!));
+    let state = POISON;
     for (let i = start; i < start + numTokens; i++) {
-      const before = i === 0 ? first : this.slots[this.#slot(request, i - 1)]!;
-      this.slots[this.#slot(request, i)] = mix(before, request.tokens[i]!);
+      const isWhole = this.#groups.every((group, id) => this.#seesAll(request, i, group, id));
+      this.#write(request, i, (state = isWhole ? states[i]! : POISON));
     }
+    return state;
   }
 
-  #slot(request: WorkerRequest, position: number): number {
-    const blockId = request.blockIds[Math.floor(position / this.#blockSize)];
+  /** Whether everything that row `position` looks at is as it should be. */
+  #seesAll(request: WorkerRequest, position: number, group: KVCacheGroup, groupId: number): boolean {
+    const begin = group.kind === "state" ? Math.max(0, position - 1) : firstSeen(group, position);
+    for (let i = begin; i < position; i++)
+      if (this.slots[this.#slot(request, i, groupId)] !== request.states[i]) return false;
+    return true;
+  }
+
+  #write(request: WorkerRequest, position: number, state: number): void {
+    for (const id of this.#groups.keys()) this.slots[this.#slot(request, position, id)] = state;
+  }
+
+  #slot(request: WorkerRequest, position: number, groupId: number): number {
+    const isState = this.#groups[groupId]!.kind === "state";
+    const blockId = request.blockIds[groupId]![isState ? 0 : Math.floor(position / this.#blockSize)];
     if (blockId === undefined || blockId === 0) throw new Error(`no block for position ${position}`);
-    return blockId * this.#blockSize + (position % this.#blockSize);
+    return blockId * this.#blockSize + (isState ? 0 : position % this.#blockSize);
   }
 }
 
@@ -173,31 +204,34 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
   abortAfter: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(15) }),
 });
 /** A pool of 30 to 60 tokens, too few for most scenarios' requests together, enough for nearly each alone. */
-const options: fc.Arbitrary<SchedulerOptions> = fc
-  .record({
-    numPoolTokens: fc.integer({ min: 30, max: 60 }),
-    blockSize: fc.integer({ min: 1, max: 5 }),
-    enablePrefixCaching: fc.nat(4).map((n) => n > 0),
-    watermark: fc.constantFrom(0, 0, 0, 0.1, 0.4),
-    maxNumBatchedTokens: fc.integer({ min: 1, max: 40 }),
-    maxNumSeqs: fc.integer({ min: 1, max: 8 }),
-    maxModelLen: fc.integer({ min: 30, max: 70 }),
-    enableChunkedPrefill: fc.nat(5).map((n) => n > 0),
-    longPrefillTokenThreshold: fc.constantFrom(0, 0, 1, 5),
-    policy: fc.constantFrom("fcfs" as const, "priority" as const),
-  })
-  .map((given) => ({
-    ...given,
-    numBlocks: 1 + Math.ceil(given.numPoolTokens / given.blockSize),
-    maxNumBatchedTokens: given.enableChunkedPrefill ? given.maxNumBatchedTokens : 70,
-  }));
-const scenario: fc.Arbitrary<Scenario> = fc.record({
-  options,
-  depth: fc.constantFrom(1, 1, 2, 3),
-  failureRate: fc.constantFrom(0, 0, 0.03),
-  arrivals: fc.array(arrival, { minLength: 4, maxLength: 12, size: "max" }),
-  seed: fc.integer(),
-});
+const optionsFor = (groups: fc.Arbitrary<readonly KVCacheGroup[]>): fc.Arbitrary<SchedulerOptions> =>
+  fc
+    .record({
+      groups,
+      numPoolTokens: fc.integer({ min: 30, max: 60 }),
+      blockSize: fc.integer({ min: 1, max: 5 }),
+      enablePrefixCaching: fc.nat(4).map((n) => n > 0),
+      watermark: fc.constantFrom(0, 0, 0, 0.1, 0.4),
+      maxNumBatchedTokens: fc.integer({ min: 1, max: 40 }),
+      maxNumSeqs: fc.integer({ min: 1, max: 8 }),
+      maxModelLen: fc.integer({ min: 30, max: 70 }),
+      enableChunkedPrefill: fc.nat(5).map((n) => n > 0),
+      longPrefillTokenThreshold: fc.constantFrom(0, 0, 1, 5),
+      policy: fc.constantFrom("fcfs" as const, "priority" as const),
+    })
+    .map((given) => ({
+      ...given,
+      numBlocks: 1 + Math.ceil(given.numPoolTokens / given.blockSize) * given.groups.length,
+      maxNumBatchedTokens: given.enableChunkedPrefill ? given.maxNumBatchedTokens : 70,
+    }));
+const scenarioFor = (groups: fc.Arbitrary<readonly KVCacheGroup[]>): fc.Arbitrary<Scenario> =>
+  fc.record({
+    options: optionsFor(groups),
+    depth: fc.constantFrom(1, 1, 2, 3),
+    failureRate: fc.constantFrom(0, 0, 0.03),
+    arrivals: fc.array(arrival, { minLength: 4, maxLength: 12, size: "max" }),
+    seed: fc.integer(),
+  });
 
 /** The tokens of a request that has the machine to itself. */
 function alone(request: Request, maxTotalTokens: number): number[] {
@@ -235,7 +269,7 @@ class Run {
     this.#random = randomNumbers(given.seed);
     this.scheduler = new Scheduler(given.options);
     const saltOf = (requestId: string) => this.requests.get(requestId)!.cacheSalt;
-    this.worker = new FakeWorker(given.options.numBlocks, given.options.blockSize, saltOf);
+    this.worker = new FakeWorker(given.options, saltOf);
   }
 
   go(): void {
@@ -349,21 +383,58 @@ function verify(run: Run, totals: Totals): void {
   totals.hits += stats.prefixCache.hits + stats.prefixCache.preemptedHits;
 }
 
-describe("any mix of requests", () => {
-  it("gives each request the tokens that it gets alone, leaves the pool whole, and ends", () => {
-    const totals: Totals = { requests: 0, preemptions: 0, hits: 0, errors: 0, aborts: 0 };
-    fc.assert(
-      fc.property(fc.noBias(scenario), (given) => {
-        const run = new Run(given);
-        run.go();
-        verify(run, totals);
-      }),
-      { numRuns: 500, seed: 20260801 },
-    );
+/** @returns how often what happened */
+function runScenarios(groups: fc.Arbitrary<readonly KVCacheGroup[]>, numRuns: number): Totals {
+  const totals: Totals = { requests: 0, preemptions: 0, hits: 0, errors: 0, aborts: 0 };
+  const property = fc.property(fc.noBias(scenarioFor(groups)), (given) => {
+    const run = new Run(given);
+    run.go();
+    verify(run, totals);
+  });
+  fc.assert(property, { numRuns, seed: 20260801 });
+  return totals;
+}
+
+describe("any mix of requests gives each request the tokens that it gets alone, leaves the pool whole, and ends", () => {
+  it("with full attention", () => {
+    const totals = runScenarios(fc.constant(fullAttentionOnly), 500);
     // The scenarios must reach what they are for.
     expect(totals.requests).toBeGreaterThan(3000);
     for (const count of [totals.preemptions / 5, totals.hits / 10, totals.errors, totals.aborts]) {
       expect(count).toBeGreaterThan(200);
+    }
+  });
+
+  const full: KVCacheGroup = { kind: "full" };
+  const state: KVCacheGroup = { kind: "state" };
+  const window = fc
+    .integer({ min: 1, max: 14 })
+    .map((slidingWindow) => ({ kind: "slidingWindow" as const, slidingWindow }));
+
+  it("with windows, alone and beside full attention", () => {
+    const groups = fc.oneof(
+      fc.tuple(window),
+      fc.tuple(window, window),
+      fc.tuple(fc.constant(full), window),
+      fc.tuple(window, fc.constant(full), window),
+    );
+    const totals = runScenarios(groups, 500);
+    expect(totals.requests).toBeGreaterThan(3000);
+    for (const count of [totals.preemptions, totals.hits / 10, totals.errors, totals.aborts]) {
+      expect(count).toBeGreaterThan(200);
+    }
+  });
+
+  it("with states, alone and beside attention", () => {
+    const groups = fc.oneof(
+      fc.constant([state]),
+      fc.constant([full, state]),
+      window.map((group) => [group, state]),
+    );
+    const totals = runScenarios(groups, 200);
+    expect(totals.hits).toBe(0);
+    for (const count of [totals.requests / 10, totals.preemptions, totals.errors, totals.aborts]) {
+      expect(count).toBeGreaterThan(60);
     }
   });
 });

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../util/errors.js";
-import { checkSchedulerOptions, type SchedulerOptions } from "./scheduler-options.js";
+import { checkSchedulerLimits, checkWholePrompts, type SchedulerOptions } from "./scheduler-options.js";
 
 /** Checks options for requests of at most 4096 tokens. */
 function check(options: Partial<SchedulerOptions>): void {
   const sound = { numBlocks: 1000, blockSize: 16, maxNumBatchedTokens: 8192, maxNumSeqs: 16, maxModelLen: 4096 };
-  checkSchedulerOptions({ ...sound, ...options }, 4096);
+  checkSchedulerLimits({ ...sound, ...options });
+  checkWholePrompts({ ...sound, ...options }, 4096);
 }
 
-describe("checkSchedulerOptions", () => {
+describe("scheduler options", () => {
   it.each([
     [{ maxNumSeqs: 0 }, "--max-num-seqs"],
     [{ maxNumBatchedTokens: 0.5 }, "--max-num-batched-tokens"],

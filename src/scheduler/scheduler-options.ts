@@ -19,11 +19,8 @@ export interface SchedulerOptions extends KVCacheOptions {
   readonly policy?: SchedulingPolicy;
 }
 
-/**
- * @param maxTotalTokens longest request: `maxModelLen`, or less where the KV cache is smaller
- * @throws ConfigError that names the flag
- */
-export function checkSchedulerOptions(options: SchedulerOptions, maxTotalTokens: number): void {
+/** @throws ConfigError that names the flag */
+export function checkSchedulerLimits(options: SchedulerOptions): void {
   const positive: [string, number][] = [
     ["--max-num-batched-tokens", options.maxNumBatchedTokens],
     ["--max-num-seqs", options.maxNumSeqs],
@@ -40,6 +37,14 @@ export function checkSchedulerOptions(options: SchedulerOptions, maxTotalTokens:
   }
   const watermark = options.watermark ?? 0;
   if (!(watermark >= 0 && watermark < 1)) throw new ConfigError(`--watermark must be in [0, 1); got ${watermark}`);
+}
+
+/**
+ * @param maxTotalTokens longest request: `maxModelLen`, or less where the KV cache is smaller
+ * @throws ConfigError if a prompt that must not be cut does not fit a step
+ */
+export function checkWholePrompts(options: SchedulerOptions, maxTotalTokens: number): void {
+  const threshold = options.longPrefillTokenThreshold ?? 0;
   const longest = Math.min(maxTotalTokens - 1, threshold > 0 ? threshold : Infinity);
   if (options.enableChunkedPrefill === false && options.maxNumBatchedTokens < longest) {
     throw new ConfigError(

@@ -74,7 +74,7 @@ describe("the token budget", () => {
     expect([...output.numScheduledTokens]).toEqual(Array.from({ length: 10 }, (_, i) => [`r${i}`, 10 + i]));
     expect(newIds(output)).toEqual(Array.from({ length: 10 }, (_, i) => `r${i}`));
     expect(output.totalNumScheduledTokens).toBe(145);
-    expect(output.scheduledNewRequests[1]).toMatchObject({ numComputedTokens: 0, blockIds: [2], outputTokenIds: [] });
+    expect(output.scheduledNewRequests[1]).toMatchObject({ numComputedTokens: 0, blockIds: [[2]], outputTokenIds: [] });
   });
 
   it("computes a prompt in parts, decodes first, and samples only at its end", () => {
@@ -335,7 +335,7 @@ describe("prefix cache", () => {
     add(scheduler, "b", [...prompt, 1]);
     const { output, outputs } = step(scheduler, { a: 5, b: 6 });
     expect(tokensOf(output)).toEqual({ a: 50, b: 3 });
-    expect(output.scheduledNewRequests[1]).toMatchObject({ numComputedTokens: 48, blockIds: [1, 2, 3, 5] });
+    expect(output.scheduledNewRequests[1]).toMatchObject({ numComputedTokens: 48, blockIds: [[1, 2, 3, 5]] });
     expect(outputs.map((given) => given.numCachedTokens)).toEqual([0, 48]);
     expect(scheduler.stats().prefixCache).toMatchObject({ requests: 2, queries: 101, hits: 48 });
   });

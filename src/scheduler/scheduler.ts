@@ -2,6 +2,7 @@
 import { KVCacheManager } from "../kv-cache/kv-cache-manager.js";
 import type { PrefixCacheStats } from "../kv-cache/prefix-cache-stats.js";
 import type { FinishReason, StopReason } from "../request/finish-reason.js";
+import { maxStepTokens } from "../request/kv-cache-group.js";
 import type { ModelRunnerOutput, PromptLogprobs } from "../request/model-runner-output.js";
 import type { Request } from "../request/request.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
@@ -9,7 +10,7 @@ import { RequestError } from "../util/errors.js";
 import { checkStop, type Stop } from "./check-stop.js";
 import { comparePriority, createRequestQueue, type RequestQueue } from "./request-queue.js";
 import type { RequestStepOutput } from "./request-step-output.js";
-import { checkSchedulerOptions, type SchedulerOptions } from "./scheduler-options.js";
+import { checkSchedulerLimits, checkWholePrompts, type SchedulerOptions } from "./scheduler-options.js";
 import { StepPlan } from "./step-plan.js";
 
 /** The scheduler's state in numbers. Counters only grow. */
@@ -51,10 +52,10 @@ export class Scheduler {
 
   /** @throws ConfigError, ResourceError if the options cannot work */
   constructor(options: SchedulerOptions) {
-    const numUsableTokens = (options.numBlocks - 1) * options.blockSize;
-    this.maxTotalTokens = Math.min(options.maxModelLen, numUsableTokens + 1);
-    checkSchedulerOptions(options, this.maxTotalTokens);
-    this.kvCacheManager = new KVCacheManager(options);
+    checkSchedulerLimits(options);
+    this.kvCacheManager = new KVCacheManager({ ...options, maxStepTokens: maxStepTokens(options) });
+    this.maxTotalTokens = Math.min(options.maxModelLen, this.kvCacheManager.numUsableTokens + 1);
+    checkWholePrompts(options, this.maxTotalTokens);
     this.#options = options;
     this.#waiting = createRequestQueue(options.policy ?? "fcfs");
   }
@@ -308,14 +309,14 @@ export class Scheduler {
   }
 
   #recomputeSharers(failed: Request, numTokens: number): void {
-    const held = this.kvCacheManager.distrust(failed, numTokens);
-    if (held.size === 0) return;
-    const sharers = this.#running.filter((request) => this.kvCacheManager.numTokensBefore(request, held) < Infinity);
+    const hashes = this.kvCacheManager.distrust(failed, numTokens);
+    if (hashes.size === 0) return;
+    const sharers = this.#running.filter((request) => this.kvCacheManager.numTokensBefore(request, hashes) < Infinity);
     this.#running = this.#running.filter((request) => !sharers.includes(request));
     for (const request of sharers.reverse()) {
       request.numComputedTokens = Math.min(
         request.numComputedTokens,
-        this.kvCacheManager.numTokensBefore(request, held),
+        this.kvCacheManager.numTokensBefore(request, hashes),
       );
       request.numResultsToDrop = request.numInFlightSteps;
       this.#preempt(request);

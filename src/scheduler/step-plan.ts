@@ -19,14 +19,14 @@ export class StepPlan {
   }
 
   /** A request that the worker knows goes on. */
-  addCached(request: Request, numTokens: number, newBlockIds: readonly number[]): void {
+  addCached(request: Request, numTokens: number, newBlockIds: readonly (readonly number[])[]): void {
     const { requestId, numComputedTokens } = request;
     this.#cachedRequests.push({ requestId, newBlockIds, numComputedTokens });
     this.#add(request, numTokens);
   }
 
   /** A request that the worker does not know, or no longer. `request.numComputedTokens` counts the prefix hit already. */
-  addNew(request: Request, numTokens: number, blockIds: number[]): void {
+  addNew(request: Request, numTokens: number, blockIds: number[][]): void {
     const { requestId, promptTokenIds, params, eosTokenIds, numComputedTokens } = request;
     const outputTokenIds = request.outputTokenIds.slice();
     this.#newRequests.push({

@@ -1,8 +1,9 @@
 /** `quire inspect`: what a model is made of, what it needs, and what would not fit. Reads headers only. */
 import type { EngineConfig } from "../config/engine-config.js";
 import { loadPlugins } from "../plugins/load-plugins.js";
+import { blocksOfRequest } from "../request/kv-cache-group.js";
 import { CheckpointError } from "../util/errors.js";
-import { describe, kvCacheSpecs } from "../worker/create-worker.js";
+import { describe, planPlainCaches } from "../worker/create-worker.js";
 import { freeMemoryBytes } from "../worker/free-memory.js";
 import { sizeKVCache } from "../worker/kv-cache-size.js";
 import type { ConstructedModel } from "../worker/load-model.js";
@@ -40,6 +41,8 @@ export interface Inspection {
   readonly problem: string | undefined;
   readonly maxModelLen: number;
   readonly kvBytesPerToken: number;
+  /** The most that one request of full length holds at a time; windows give back what left them. */
+  readonly kvBytesPerRequest: number;
   readonly freeBytes: number;
   /** The KV cache's arithmetic, or why it would not fit. */
   readonly kvCache: string;
@@ -107,19 +110,21 @@ function describeSource({ name, storage, rows, runs }: InspectedSource): string 
 
 function kvCacheArithmetic(config: EngineConfig, constructed: ConstructedModel, weightBytes: number) {
   const { maxModelLen } = constructed;
-  const specs = [...kvCacheSpecs(config, constructed).values()];
-  const kvBytesPerToken = specs.reduce(
-    (sum, { numKvHeads, headDim, dtype }) => sum + 2 * numKvHeads * headDim * (dtype === "f32" ? 4 : 2),
-    0,
-  );
+  const { needs, plan, use } = planPlainCaches(config, constructed);
+  const { bytesPerBlock } = plan;
+  const ofTokens = needs.layers.filter(({ group }) => group.kind !== "state");
+  const kvBytesPerToken = ofTokens.reduce((sum, { bytes }) => sum + bytes, 0) / use.blockSize;
+  const perRequest = blocksOfRequest(use, maxModelLen);
+  const kvBytesPerRequest = perRequest * bytesPerBlock;
   const freeBytes = freeMemoryBytes();
+  const found = { kvBytesPerToken, kvBytesPerRequest, freeBytes };
   const left = freeBytes - weightBytes;
   const head = `${formatBytes(freeBytes)} free - ${formatBytes(weightBytes)} weights`;
-  if (left <= 0) return { kvBytesPerToken, freeBytes, kvCache: `the weights do not fit: ${head} leaves nothing` };
+  if (left <= 0) return { ...found, kvCache: `the weights do not fit: ${head} leaves nothing` };
   try {
     const { numBlocks } = sizeKVCache({
-      bytesPerBlock: kvBytesPerToken * config.blockSize,
-      blockSize: config.blockSize,
+      ...use,
+      bytesPerBlock,
       maxModelLen,
       maxNumSeqs: config.maxNumSeqs,
       kvCacheMemoryBytes: config.kvCacheMemoryBytes,
@@ -129,14 +134,15 @@ function kvCacheArithmetic(config: EngineConfig, constructed: ConstructedModel, 
       utilization: config.memoryUtilization,
       fitLength: config.maxModelLen === "auto",
     });
-    const tokens = numBlocks * config.blockSize;
-    const sequences = Math.floor(tokens / maxModelLen);
+    const sequences = Math.floor((numBlocks - 1) / perRequest);
+    const isPlain = use.groups.every(({ kind }) => kind === "full");
+    const room = isPlain ? `${(numBlocks - 1) * use.blockSize} tokens, ` : "";
     const kvCache =
-      `${head}; ${numBlocks} blocks of ${config.blockSize} tokens = ${formatBytes(tokens * kvBytesPerToken)}: ` +
-      `${tokens} tokens, ${sequences} request${sequences === 1 ? "" : "s"} of full length at once (activations not counted)`;
-    return { kvBytesPerToken, freeBytes, kvCache };
+      `${head}; ${numBlocks} blocks of ${use.blockSize} tokens = ${formatBytes(numBlocks * bytesPerBlock)}: ` +
+      `${room}${sequences} request${sequences === 1 ? "" : "s"} of full length at once (activations not counted)`;
+    return { ...found, kvCache };
   } catch (error) {
-    return { kvBytesPerToken, freeBytes, kvCache: (error as Error).message };
+    return { ...found, kvCache: (error as Error).message };
   }
 }
 
@@ -171,7 +177,7 @@ export function formatInspection(model: string, inspection: Inspection): string 
     `architecture    ${inspection.architecture}`,
     `parameters      ${inspection.numParameters.toLocaleString("en")} in ${parameters.length} tensors, ${formatBytes(inspection.weightBytes)} as ${inspection.dtype}`,
     `max model len   ${inspection.maxModelLen} tokens`,
-    `KV cache        ${formatBytes(inspection.kvBytesPerToken)} a token; one request of full length ${formatBytes(inspection.kvBytesPerToken * inspection.maxModelLen)}`,
+    `KV cache        ${formatBytes(inspection.kvBytesPerToken)} a token; one request of full length ${formatBytes(inspection.kvBytesPerRequest)}`,
     `memory          ${inspection.kvCache}`,
     ...(inspection.ignored.length > 0 ? [`left out        ${inspection.ignored.join(", ")}`] : []),
     ...(inspection.problem ? ["", inspection.problem] : []),

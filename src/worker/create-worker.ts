@@ -3,19 +3,21 @@ import { readGenerationConfig } from "../checkpoint/config-file.js";
 import type { EngineConfig } from "../config/engine-config.js";
 import type { RawConfig } from "../config/raw-config.js";
 import { rawValue } from "../config/raw-config.js";
-import type { KVCache } from "../ops/step.js";
-import type { KVCacheSpec, Platform } from "../platform/platform.js";
+import type { Platform } from "../platform/platform.js";
+import { plainBlockBytes } from "../platform/reference/block-bytes.js";
 import { openPlatform } from "../platform/platforms.js";
 import { loadPlugins } from "../plugins/load-plugins.js";
+import { maxStepTokens } from "../request/kv-cache-group.js";
 import { Sampler } from "../sampling/sampler.js";
 import { numElements } from "../tensor/shape.js";
-import { createStorage, Tensor } from "../tensor/tensor.js";
-import { ConfigError, UnsupportedError } from "../util/errors.js";
+import { ConfigError } from "../util/errors.js";
 import { freeMemoryBytes } from "./free-memory.js";
 import { sizeKVCache } from "./kv-cache-size.js";
+import { cacheNeeds, LayerCaches } from "./layer-caches.js";
 import type { ConstructedModel, PlacedModel } from "./load-model.js";
 import { constructModel, fillModel, placeModel } from "./load-model.js";
 import { logitsChunk, ModelRunner, recordForward } from "./model-runner.js";
+import { describePlan, planKVCache } from "./plan-kv-cache.js";
 import { StepBuffers } from "./step-buffers.js";
 import { probeMachine } from "./probe-machine.js";
 import type { CreateWorker, ModelInfo, WorkerHooks } from "./worker.js";
@@ -46,7 +48,8 @@ export const createWorker: CreateWorker = async (config, hooks) => {
       ...describe(config, constructed),
       maxModelLen: size.maxModelLen,
       numBlocks: size.numBlocks,
-      blockSize: config.blockSize,
+      blockSize: built.blockSize,
+      kvCacheGroups: built.groups,
       platform: platform.description,
       hiddenSize,
       weightBytes,
@@ -89,40 +92,13 @@ async function loadAndBuild(
   const filling = fillModel(platform, constructed, placed, config.seed, progress);
   let built: ReturnType<typeof buildRunner>;
   try {
-    built = buildRunner(platform, config, constructed, freeBytes - weightBytes);
+    built = buildRunner(platform, config, constructed, freeBytes - weightBytes, hooks.log);
   } catch (error) {
     await filling.catch(() => undefined);
     throw error;
   }
   await filling;
   return { weightBytes, built };
-}
-
-/** The KV cache spec of every attention layer, by prefix. */
-export function kvCacheSpecs(config: EngineConfig, { layerCaches, dtype }: ConstructedModel): Map<string, KVCacheSpec> {
-  const cacheDtype = config.kvCacheDtype === "auto" ? dtype : config.kvCacheDtype === "float32" ? "f32" : "bf16";
-  const specs = [...layerCaches].map(([name, spec]) => {
-    if (spec.kind === "state") throw new UnsupportedError(`${name}: layers that keep a state are not supported yet`);
-    return [name, { ...spec.shape, blockSize: config.blockSize, dtype: cacheDtype }] as const;
-  });
-  return new Map<string, KVCacheSpec>(specs);
-}
-
-function openCaches(
-  specs: ReadonlyMap<string, KVCacheSpec>,
-  blockBytes: (spec: KVCacheSpec) => number,
-  numBlocks: number,
-  addressOf: (bytes: number, label: string) => number,
-) {
-  const caches = new Map<string, KVCache>();
-  for (const [name, spec] of specs) {
-    const bytes = blockBytes(spec);
-    const label = `${name} KV cache`;
-    const address = addressOf(numBlocks * bytes, label);
-    const tensor = new Tensor(createStorage("external", numBlocks * bytes, label, address), [numBlocks, bytes], "u8");
-    caches.set(name, { spec, numBlocks, address, tensor });
-  }
-  return caches;
 }
 
 function vocabSizeOf(raw: RawConfig): number {
@@ -133,31 +109,37 @@ function vocabSizeOf(raw: RawConfig): number {
 }
 
 /** @param freeBytes memory that is left beside the weights */
-function buildRunner(platform: Platform, config: EngineConfig, constructed: ConstructedModel, freeBytes: number) {
+function buildRunner(
+  platform: Platform,
+  config: EngineConfig,
+  constructed: ConstructedModel,
+  freeBytes: number,
+  log: WorkerHooks["log"],
+) {
   const { model, raw } = constructed;
   const vocabSize = vocabSizeOf(raw);
-  const specs = kvCacheSpecs(config, constructed);
-  const blockBytes = (spec: KVCacheSpec): number => platform.kvCacheBlockBytes(spec);
-  const bytesPerBlock = [...specs.values()].reduce((sum, spec) => sum + blockBytes(spec), 0);
+  const { needs, plan, use } = planCaches(config, constructed, (spec) => platform.kvCacheBlockBytes(spec), log);
+  const { bytesPerBlock } = plan;
+  const { groups, blockSize } = use;
   const maxLogitsRows = Math.max(logitsChunk, config.maxNumSeqs);
   const limits = {
     maxNumTokens: config.maxNumBatchedTokens,
     maxNumSeqs: config.maxNumSeqs,
-    maxBlocksPerSeq: Math.ceil(constructed.maxModelLen / config.blockSize),
+    maxBlocksPerSeq: Math.ceil(constructed.maxModelLen / blockSize),
   };
-  const buffers = new StepBuffers(platform, limits, config.blockSize, maxLogitsRows);
+  const buffers = new StepBuffers(platform, limits, blockSize, maxLogitsRows, groups);
 
   // The largest step, recorded and planned but never run, says how much working memory to leave.
-  const placeholders = openCaches(specs, blockBytes, 1, () => 0);
-  const largest = recordForward({ model, buffers, kvCaches: placeholders }, limits.maxNumTokens, 0);
+  const placeholders = new LayerCaches(needs, plan, 1, () => 0);
+  const largest = recordForward({ model, buffers, caches: placeholders }, limits.maxNumTokens, 0);
   const compiled = platform.compile(largest);
   const hiddenBytes = 4 * limits.maxNumTokens * largest.hiddenSize;
   const workspaceBytes = compiled.workspaceBytes + hiddenBytes + 4 * maxLogitsRows * vocabSize;
   compiled.dispose();
 
   const size = sizeKVCache({
+    ...use,
     bytesPerBlock,
-    blockSize: config.blockSize,
     maxModelLen: constructed.maxModelLen,
     maxNumSeqs: config.maxNumSeqs,
     kvCacheMemoryBytes: config.kvCacheMemoryBytes,
@@ -167,16 +149,44 @@ function buildRunner(platform: Platform, config: EngineConfig, constructed: Cons
     utilization: config.memoryUtilization,
     fitLength: config.maxModelLen === "auto",
   });
-  const kvCaches = openCaches(specs, blockBytes, size.numBlocks, (bytes, label) => platform.allocate(bytes, label));
+  const caches = new LayerCaches(needs, plan, size.numBlocks, (bytes, label) => platform.allocate(bytes, label));
   const hidden = {
     address: platform.allocate(hiddenBytes, "hidden states"),
     size: largest.hiddenSize,
     maxNumTokens: limits.maxNumTokens,
   };
   const sampler = new Sampler(platform, { maxRows: maxLogitsRows, vocabSize, logprobsMode: config.logprobsMode });
-  const runner = new ModelRunner({ platform, model, buffers, sampler, kvCaches, vocabSize, hidden, maxLogitsRows });
+  const runner = new ModelRunner({ platform, model, buffers, sampler, caches, vocabSize, hidden, maxLogitsRows });
   runner.warmUp();
-  return { runner, size, hiddenSize: largest.hiddenSize, kvCacheBytes: size.numBlocks * bytesPerBlock };
+  const { hiddenSize } = largest;
+  return { runner, size, blockSize, groups, hiddenSize, kvCacheBytes: size.numBlocks * bytesPerBlock };
+}
+
+/** As planCaches, by bytes that no platform pads. For estimates without a platform. */
+export function planPlainCaches(config: EngineConfig, constructed: ConstructedModel) {
+  return planCaches(config, constructed, plainBlockBytes, undefined);
+}
+
+/** How the layers share the KV cache's pages. @param log told what a model's operator should know of it */
+export function planCaches(
+  config: EngineConfig,
+  constructed: ConstructedModel,
+  blockBytes: Platform["kvCacheBlockBytes"],
+  log: WorkerHooks["log"],
+) {
+  const needs = cacheNeeds(config, constructed, blockBytes);
+  const { blockSize } = needs;
+  const limits = { blockSize, maxStepTokens: maxStepTokens(config) };
+  const plan = planKVCache(needs.layers, limits, constructed.maxModelLen);
+  const line = describePlan(plan);
+  if (line !== undefined) log?.(line);
+  if (blockSize !== config.blockSize)
+    log?.(
+      `KV cache: blocks hold ${blockSize} tokens instead of ${config.blockSize} (--block-size), as much as a state`,
+    );
+  if (needs.states.size > 0 && config.enablePrefixCaching)
+    log?.("prefix caching is off: this model keeps a state for each request, which holds all of its tokens at once");
+  return { needs, plan, use: { groups: plan.groups.map(({ group }) => group), ...limits } };
 }
 
 /** What config.json and generation_config.json say. */

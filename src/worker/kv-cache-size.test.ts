@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { ResourceError } from "../util/errors.js";
+import { fullAttentionOnly } from "../request/kv-cache-group.js";
 import { sizeKVCache } from "./kv-cache-size.js";
 
 const input = {
+  groups: fullAttentionOnly,
+  maxStepTokens: 64,
   bytesPerBlock: 1000,
   blockSize: 16,
   maxModelLen: 160,

@@ -1,11 +1,11 @@
 /** How many blocks the KV cache gets: pure arithmetic, and the error that shows it. */
+import type { BlockUse } from "../request/kv-cache-group.js";
+import { blocksOfRequest, longestRequest } from "../request/kv-cache-group.js";
 import { ResourceError } from "../util/errors.js";
 
-export interface KVCacheSizeInput {
-  /** Bytes of one block over all layers. */
+export interface KVCacheSizeInput extends BlockUse {
+  /** Bytes of one block over all layers of a group; every group's blocks are of this size. */
   readonly bytesPerBlock: number;
-  /** Tokens of one block. */
-  readonly blockSize: number;
   readonly maxModelLen: number;
   readonly maxNumSeqs: number;
   /** `--kv-cache-memory-bytes`. */
@@ -34,13 +34,15 @@ const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
  * @throws ResourceError with the arithmetic when one request of maxModelLen does not fit
  */
 export function sizeKVCache(input: KVCacheSizeInput): KVCacheSize {
-  const { bytesPerBlock, blockSize, maxModelLen, maxNumSeqs, freeBytes, workspaceBytes, utilization } = input;
-  const needed = Math.ceil(maxModelLen / blockSize) + 1;
-  const useful = Math.ceil(maxModelLen / blockSize) * maxNumSeqs + 1;
+  const { groups, bytesPerBlock, blockSize, maxModelLen, maxNumSeqs, freeBytes, workspaceBytes, utilization } = input;
+  const perRequest = blocksOfRequest(input, maxModelLen);
+  const needed = perRequest + 1;
+  const useful = perRequest * maxNumSeqs + 1;
   const budget = input.kvCacheMemoryBytes ?? freeBytes * utilization - workspaceBytes;
   const fitting = input.numBlocksOverride ?? Math.min(useful, Math.floor(budget / bytesPerBlock));
   if (fitting >= needed) return { numBlocks: fitting, maxModelLen };
-  if (input.fitLength && fitting >= 2) return { numBlocks: fitting, maxModelLen: (fitting - 1) * blockSize };
+  const longest = fitting >= 2 ? longestRequest(input, fitting - 1) : 0;
+  if (input.fitLength && longest > 0) return { numBlocks: fitting, maxModelLen: longest };
   const source =
     input.numBlocksOverride !== undefined
       ? `--num-gpu-blocks-override ${input.numBlocksOverride}`
@@ -49,9 +51,9 @@ export function sizeKVCache(input: KVCacheSizeInput): KVCacheSize {
         : `${gib(freeBytes)} free x ${utilization} - ${gib(workspaceBytes)} activations leaves ${gib(budget)} = ${Math.max(0, fitting)} blocks`;
   const isWorkspaceLarge = input.kvCacheMemoryBytes === undefined && workspaceBytes > (freeBytes * utilization) / 2;
   const more = isWorkspaceLarge ? "lower --max-num-batched-tokens, or give more memory" : "give more memory";
-  const longest = Math.max(0, (fitting - 1) * blockSize);
+  const inGroups = groups.length > 1 ? ` in ${groups.length} groups of layers` : "";
   throw new ResourceError(
-    `KV cache: one request of --max-model-len ${maxModelLen} needs ${needed} blocks of ${blockSize} tokens (${bytesPerBlock} bytes each, ` +
+    `KV cache: one request of --max-model-len ${maxModelLen} needs ${needed} blocks of ${blockSize} tokens${inGroups} (${bytesPerBlock} bytes each, ` +
       `one block is kept empty) = ${gib(needed * bytesPerBlock)}; ${source}; ` +
       (longest > 0 ? `lower --max-model-len to at most ${longest}, or ${more}` : more),
   );

@@ -3,7 +3,6 @@ import type { SequenceLengths } from "../ops/cost.js";
 import { copy } from "../ops/copy.js";
 import { gatherRows } from "../ops/gather-rows.js";
 import { Program } from "../ops/program.js";
-import type { KVCache } from "../ops/step.js";
 import type { CausalLM } from "../layers/causal-lm.js";
 import type { CompiledProgram, Platform } from "../platform/platform.js";
 import type { ModelRunnerOutput, PromptLogprobs, TopLogprobs } from "../request/model-runner-output.js";
@@ -14,6 +13,7 @@ import { resolveNumLogprobs } from "../sampling/logprobs.js";
 import type { Sampler, SampledRow, SamplingRow } from "../sampling/sampler.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
 import { ShapeError } from "../util/errors.js";
+import type { LayerCaches } from "./layer-caches.js";
 import { ProgramCache } from "./program-cache.js";
 import { RequestState } from "./request-state.js";
 import { StepMeter } from "./step-meter.js";
@@ -28,7 +28,7 @@ export interface ModelRunnerParts {
   readonly model: CausalLM;
   readonly buffers: StepBuffers;
   readonly sampler: Sampler;
-  readonly kvCaches: ReadonlyMap<string, KVCache>;
+  readonly caches: LayerCaches;
   readonly vocabSize: number;
   /** Where the hidden states of a step lie: [maxNumTokens, hiddenSize] f32. */
   readonly hidden: { readonly address: number; readonly size: number; readonly maxNumTokens: number };
@@ -210,14 +210,13 @@ export class ModelRunner {
 
 /** Records a model's forward for numTokens tokens; its result lands at `hiddenAddress`. */
 export function recordForward(
-  { model, buffers, kvCaches }: Pick<ModelRunnerParts, "model" | "buffers" | "kvCaches">,
+  { model, buffers, caches }: Pick<ModelRunnerParts, "model" | "buffers" | "caches">,
   numTokens: number,
   hiddenAddress: number,
 ): Program & { hiddenSize: number } {
   const program = new Program(`forward of ${numTokens} tokens`);
-  const { attentionMetadata: metadata, ...tensors } = buffers.tensors(program, numTokens);
-  const attentionMetadata = new Map(Array.from(kvCaches.keys(), (name) => [name, metadata]));
-  program.step = { program, kvCaches, attentionMetadata, states: new Map(), ...tensors };
+  const { metadata, ...tensors } = buffers.tensors(program, numTokens);
+  program.step = { program, ...tensors, ...caches.ofStep(metadata) };
   let hidden = model.forward(program.step);
   if (hidden.owner !== program || hidden.storage.kind !== "step" || hidden.bytes !== hidden.storage.bytes)
     hidden = copy(hidden);

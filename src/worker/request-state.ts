@@ -30,7 +30,9 @@ export class RequestState {
   readonly outputTokenIds: number[];
   readonly sampling: SamplingState;
   private readonly tokens: IntList;
-  private readonly blocks: IntList;
+  private readonly blocks: readonly IntList[];
+  /** By KV cache group, its block table; what lies beyond the request's blocks has no meaning. */
+  readonly blockIds: Int32Array[];
   numComputedTokens: number;
 
   constructor(data: NewRequestData) {
@@ -40,7 +42,8 @@ export class RequestState {
     this.outputTokenIds = [...data.outputTokenIds];
     this.tokens = new IntList(data.promptTokenIds, 64 + data.outputTokenIds.length);
     this.tokens.push(data.outputTokenIds);
-    this.blocks = new IntList(data.blockIds, 16);
+    this.blocks = data.blockIds.map((ids) => new IntList(ids, 16));
+    this.blockIds = this.blocks.map(({ values }) => values);
     this.numComputedTokens = data.numComputedTokens;
     const { params, promptTokenIds, eosTokenIds } = data;
     this.sampling = new SamplingState({ params, promptTokenIds, eosTokenIds });
@@ -54,13 +57,13 @@ export class RequestState {
     return this.tokens.values;
   }
 
-  get blockIds(): Int32Array {
-    return this.blocks.values;
-  }
-
   /** Takes over what the scheduler says before a step. */
   update(data: CachedRequestData): void {
-    this.blocks.push(data.newBlockIds);
+    data.newBlockIds.forEach((ids, group) => {
+      if (ids.length === 0) return;
+      this.blocks[group]!.push(ids);
+      this.blockIds[group] = this.blocks[group]!.values;
+    });
     this.numComputedTokens = data.numComputedTokens;
   }
 

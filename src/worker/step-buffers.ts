@@ -1,8 +1,12 @@
 /** The inputs of a step: fixed places in platform memory, and the plain arrays that are gathered into them. */
 import type { Platform } from "../platform/platform.js";
 import type { Program } from "../ops/program.js";
-import type { AttentionMetadata } from "../ops/step.js";
+import type { AttentionMetadata, StateMetadata } from "../ops/step.js";
+import type { KVCacheGroup } from "../request/kv-cache-group.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { Buffer32 } from "./buffer32.js";
+import type { GroupBuffers } from "./group-buffers.js";
+import { createGroupBuffers } from "./group-buffers.js";
 
 export interface StepLimits {
   readonly maxNumTokens: number;
@@ -15,78 +19,56 @@ export interface SeqInput {
   readonly tokenIds: Int32Array;
   readonly numComputedTokens: number;
   readonly numScheduledTokens: number;
-  readonly blockIds: Int32Array;
+  /** By KV cache group. */
+  readonly blockIds: readonly Int32Array[];
 }
 
-/** A run of i32 values on the platform with a copy here. */
-class Buffer32 {
-  readonly values: Int32Array;
-  readonly address: number;
-  private readonly platform: Platform;
-
-  constructor(platform: Platform, label: string, size: number) {
-    this.platform = platform;
-    this.values = new Int32Array(size);
-    this.address = platform.allocate(this.values.byteLength, label);
-  }
-
-  /** Sends values [start, start + count) to the platform. */
-  upload(count: number, start = 0): void {
-    const { buffer } = this.values;
-    this.platform.write(this.address + 4 * start, new Uint8Array(buffer, 4 * start, 4 * count));
-  }
-}
-
-/** Token ids, positions, slots and block tables of one step. Allocated once for the largest step. */
+/** Token ids, positions, slots and block tables of one step; slots and tables once for each KV cache group. Allocated once for the largest step. */
 export class StepBuffers {
   private readonly limits: StepLimits;
-  private readonly blockSize: number;
   private readonly inputIds: Buffer32;
   private readonly positions: Buffer32;
-  private readonly slotMapping: Buffer32;
   private readonly numSeqs: Buffer32;
   private readonly queryStartLoc: Buffer32;
   private readonly seqLens: Buffer32;
-  private readonly blockTable: Buffer32;
+  private readonly groups: readonly GroupBuffers[];
   private readonly logitsRows: Buffer32;
 
-  constructor(platform: Platform, limits: StepLimits, blockSize: number, maxLogitsRows: number) {
-    const { maxNumTokens, maxNumSeqs, maxBlocksPerSeq } = limits;
+  constructor(
+    platform: Platform,
+    limits: StepLimits,
+    blockSize: number,
+    maxLogitsRows: number,
+    groups: readonly KVCacheGroup[],
+  ) {
+    const { maxNumTokens, maxNumSeqs } = limits;
     this.limits = limits;
-    this.blockSize = blockSize;
     this.inputIds = new Buffer32(platform, "inputIds", maxNumTokens);
     this.positions = new Buffer32(platform, "positions", maxNumTokens);
-    this.slotMapping = new Buffer32(platform, "slotMapping", maxNumTokens);
     this.numSeqs = new Buffer32(platform, "numSeqs", 1);
     this.queryStartLoc = new Buffer32(platform, "queryStartLoc", maxNumSeqs + 1);
     this.seqLens = new Buffer32(platform, "seqLens", maxNumSeqs);
-    this.blockTable = new Buffer32(platform, "blockTable", maxNumSeqs * maxBlocksPerSeq);
+    this.groups = groups.map((group) => createGroupBuffers(platform, group, limits, blockSize));
     this.logitsRows = new Buffer32(platform, "logitsRows", maxLogitsRows);
   }
 
   /** Gathers the step's requests, one after the other, and sends them to the platform. */
   fill(seqs: readonly SeqInput[]): void {
     let row = 0;
-    seqs.forEach((seq, i) => {
+    seqs.forEach((seq, index) => {
       const { numComputedTokens: start, numScheduledTokens: count, blockIds } = seq;
       this.inputIds.values.set(seq.tokenIds.subarray(start, start + count), row);
-      for (let j = 0; j < count; j++) {
-        const position = start + j;
-        this.positions.values[row + j] = position;
-        this.slotMapping.values[row + j] =
-          blockIds[Math.floor(position / this.blockSize)]! * this.blockSize + (position % this.blockSize);
-      }
-      this.queryStartLoc.values[i] = row;
-      this.seqLens.values[i] = start + count;
-      const table = i * this.limits.maxBlocksPerSeq;
-      const numBlocks = Math.ceil((start + count) / this.blockSize);
-      this.blockTable.values.set(blockIds.subarray(0, numBlocks), table);
-      this.blockTable.upload(numBlocks, table);
+      for (let j = 0; j < count; j++) this.positions.values[row + j] = start + j;
+      this.queryStartLoc.values[index] = row;
+      this.seqLens.values[index] = start + count;
+      const rows = { index, row, start, count };
+      for (let group = 0; group < this.groups.length; group++) this.groups[group]!.add(rows, blockIds[group]!);
       row += count;
     });
     this.queryStartLoc.values[seqs.length] = row;
     this.numSeqs.values[0] = seqs.length;
-    for (const buffer of [this.inputIds, this.positions, this.slotMapping]) buffer.upload(row);
+    for (const buffer of [this.inputIds, this.positions]) buffer.upload(row);
+    for (const group of this.groups) group.upload(seqs.length, row);
     this.numSeqs.upload(1);
     this.queryStartLoc.upload(seqs.length + 1);
     this.seqLens.upload(seqs.length);
@@ -98,24 +80,23 @@ export class StepBuffers {
     this.logitsRows.upload(rows.length);
   }
 
-  /** The inputs as tensors of a program that runs numTokens tokens. */
+  /** The inputs as tensors of a program that runs numTokens tokens; metadata by KV cache group. */
   tensors(
     program: Program,
     numTokens: number,
-  ): { inputIds: Tensor; positions: Tensor; attentionMetadata: AttentionMetadata } {
-    const { maxNumSeqs, maxBlocksPerSeq } = this.limits;
+  ): { inputIds: Tensor; positions: Tensor; metadata: (AttentionMetadata | StateMetadata)[] } {
+    const { maxNumSeqs } = this.limits;
     const input = (label: string, shape: number[], { address }: Buffer32): Tensor =>
       program.input(label, shape, "i32", address);
+    const shared = {
+      numSeqs: input("numSeqs", [1], this.numSeqs),
+      queryStartLoc: input("queryStartLoc", [maxNumSeqs + 1], this.queryStartLoc),
+      seqLens: input("seqLens", [maxNumSeqs], this.seqLens),
+    };
     return {
       inputIds: input("inputIds", [numTokens], this.inputIds),
       positions: input("positions", [numTokens], this.positions),
-      attentionMetadata: {
-        numSeqs: input("numSeqs", [1], this.numSeqs),
-        queryStartLoc: input("queryStartLoc", [maxNumSeqs + 1], this.queryStartLoc),
-        seqLens: input("seqLens", [maxNumSeqs], this.seqLens),
-        blockTable: input("blockTable", [maxNumSeqs, maxBlocksPerSeq], this.blockTable),
-        slotMapping: input("slotMapping", [numTokens], this.slotMapping),
-      },
+      metadata: this.groups.map((group) => group.tensors(program, numTokens, shared)),
     };
   }
 

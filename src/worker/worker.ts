@@ -1,6 +1,7 @@
 /** What a worker offers to the engine: it loads one model, then runs one step at a time. */
 import type { EngineConfig } from "../config/engine-config.js";
 import type { Platform } from "../platform/platform.js";
+import type { KVCacheGroup } from "../request/kv-cache-group.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import type { MachineSpeed, WorkerProfile } from "../request/step-profile.js";
@@ -22,6 +23,8 @@ export interface ModelInfo {
   generationConfig: Record<string, unknown> | undefined;
   /** Blocks of the KV cache, the null block among them. */
   numBlocks: number;
+  /** What the model's layers keep; block tables are given by group, in this order. */
+  kvCacheGroups: readonly KVCacheGroup[];
   /** Tokens of one block. */
   blockSize: number;
   dtype: string;

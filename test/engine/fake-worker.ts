@@ -33,6 +33,7 @@ export const FAKE_INFO: ModelInfo = {
   eosTokenIds: [EOS],
   generationConfig: undefined,
   numBlocks: 257,
+  kvCacheGroups: [{ kind: "full" }],
   blockSize: 16,
   dtype: "float32",
   platform: "fake",
@@ -95,11 +96,11 @@ export class FakeWorker implements Worker {
     for (const request of step.scheduledNewRequests) {
       const { promptTokenIds, outputTokenIds, params, blockIds } = request;
       const tokens = [...promptTokenIds, ...outputTokenIds];
-      this.#held.set(request.requestId, { tokens, numPrompt: promptTokenIds.length, params, blockIds: [...blockIds] });
+      this.#held.set(request.requestId, { tokens, numPrompt: promptTokenIds.length, params, blockIds: [...blockIds[0]!] });
       numComputed.set(request.requestId, request.numComputedTokens);
     }
     for (const request of step.scheduledCachedRequests) {
-      this.#held.get(request.requestId)!.blockIds.push(...request.newBlockIds);
+      this.#held.get(request.requestId)!.blockIds.push(...request.newBlockIds[0]!);
       numComputed.set(request.requestId, request.numComputedTokens);
     }
     for (const [id, numTokens] of step.numScheduledTokens) {

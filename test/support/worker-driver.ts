@@ -1,5 +1,6 @@
-/** Runs requests on a worker without an engine: blocks in order, no sharing. For tests that look at numbers. */
+/** Runs requests on a worker without an engine: blocks in order, those that left a window used again, no sharing. For tests that look at numbers. */
 import type { TopLogprobs } from "../../src/request/model-runner-output.js";
+import { blocksOfGroup } from "../../src/request/kv-cache-group.js";
 import type { SamplingParamsInput } from "../../src/request/sampling-params.js";
 import { normalizeSamplingParams } from "../../src/request/sampling-params.js";
 import type { NewRequestData, SchedulerOutput } from "../../src/request/scheduler-output.js";
@@ -30,14 +31,20 @@ export async function driveRequest(
   }: { numTokens: number; chunk?: number; params?: SamplingParamsInput },
 ): Promise<DrivenResult> {
   const requestId = `driven-${nextId++}`;
-  const { blockSize } = worker.info;
+  const { blockSize, kvCacheGroups } = worker.info;
   const tokens = [...promptTokenIds];
   const result: DrivenResult = { tokenIds: [], promptLogprobs: [], logprobs: [] };
-  let numBlocks = 0;
+  const lengths = kvCacheGroups.map(() => 0);
+  const use = { blockSize, maxStepTokens: Math.max(1, chunk) };
+  const rings = kvCacheGroups.map((group) => blocksOfGroup(group, promptTokenIds.length + numTokens, use));
+  const firsts = rings.map((_, group) => rings.slice(0, group).reduce((sum, size) => sum + size, 1));
   for (let computed = 0; result.tokenIds.length < numTokens;) {
     const count = Math.min(computed < promptTokenIds.length ? chunk : 1, tokens.length - computed);
-    const newBlockIds: number[] = [];
-    while (numBlocks * blockSize < computed + count) newBlockIds.push(++numBlocks);
+    const newBlockIds = rings.map((size, group) => {
+      const first = lengths[group]!;
+      lengths[group] = kvCacheGroups[group]!.kind === "state" ? 1 : Math.ceil((computed + count) / blockSize);
+      return Array.from({ length: lengths[group]! - first }, (_, i) => firsts[group]! + ((first + i) % size));
+    });
     const data: NewRequestData = {
       requestId,
       promptTokenIds,

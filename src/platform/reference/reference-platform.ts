@@ -15,6 +15,7 @@ import type {
   RunTrace,
 } from "../platform.js";
 import { fromBf16, toBf16 } from "./bf16.js";
+import { plainBlockBytes } from "./block-bytes.js";
 import { referenceKernels } from "./kernels.js";
 import type { View } from "./memory.js";
 import { elements, ReferenceMemory } from "./memory.js";
@@ -69,8 +70,7 @@ export class ReferencePlatform implements Platform {
   }
 
   kvCacheBlockBytes(spec: KVCacheSpec): number {
-    const rows = spec.latentDim === undefined ? 2 * spec.numKvHeads : 1;
-    return rows * spec.blockSize * spec.headDim * dtypeBytes[spec.dtype];
+    return plainBlockBytes(spec);
   }
 
   compile(program: RecordedProgram): CompiledProgram {
