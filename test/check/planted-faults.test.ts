@@ -20,7 +20,7 @@ beforeAll(async () => {
   mkdirSync(model);
   registerModel("PortForCausalLM", PortForCausalLM);
   await writeCheckpoint(model, portConfig);
-  const ids = Array.from({ length: 21 }, (_, i) => (i * 37 + 11) % portConfig.vocab_size);
+  const ids = Array.from({ length: 13 }, (_, i) => (i * 37 + 11) % portConfig.vocab_size);
   await writeReference(model, dump, ids);
 });
 afterEach(() => void (planted.fault = ""));
@@ -34,7 +34,7 @@ async function compare() {
 test("a port that is right has no findings", async () => {
   const comparison = await compare();
   expect(comparison.findings).toEqual([]);
-  expect(comparison.numAgreeing).toBeGreaterThan(40);
+  expect(comparison.numAgreeing).toBeGreaterThan(30);
 });
 
 /** What is planted, the module that must be named first, and words of the cause. */
@@ -49,10 +49,10 @@ const faults: readonly (readonly [fault: string, place: string, cause: RegExp])[
   ["norms of queries and keys exchanged", "model.layers.0.self_attn.o_proj", /k_norm and .*q_norm exchanged/],
   ["attention scale", "model.layers.0.self_attn.o_proj", /scale 0.3 \(attention_multiplier\)/],
   ["attention soft cap", "model.layers.0.self_attn.o_proj", /logitSoftcap 2.5 \(attn_logit_softcapping\) instead of 0/],
-  ["window off by one", "model.layers.0.self_attn.o_proj", /slidingWindow 8 .*instead of 9/],
-  ["window in the wrong layers", "model.layers.0.self_attn.o_proj", /slidingWindow 8 \(sliding_window\) instead of 0/],
-  ["window in all layers", "model.layers.1.self_attn.o_proj", /slidingWindow 0 instead of 8/],
-  ["one layer without window", "model.layers.2.self_attn.o_proj", /slidingWindow 8 \(sliding_window\) instead of 0/],
+  ["window off by one", "model.layers.0.self_attn.o_proj", /slidingWindow 5 .*instead of 6/],
+  ["window in the wrong layers", "model.layers.0.self_attn.o_proj", /slidingWindow 5 \(sliding_window\) instead of 0/],
+  ["window in all layers", "model.layers.1.self_attn.o_proj", /slidingWindow 0 instead of 5/],
+  ["one layer without window", "model.layers.2.self_attn.o_proj", /slidingWindow 5 \(sliding_window\) instead of 0/],
   [
     "keys and values exchanged",
     "model.layers.0.self_attn.k_norm",
@@ -78,7 +78,7 @@ const faults: readonly (readonly [fault: string, place: string, cause: RegExp])[
   ["residual of the mlp forgotten", "model.layers.1.input_layernorm", /leaves out .*post_attention_layernorm:in/],
   ["parallel blocks", "model.layers.0.post_attention_layernorm", /leaves out .*o_proj:out .*parallel/],
   ["embedding scale forgotten", "model.layers.0.input_layernorm", /multiplied by 3 \(embedding_multiplier\)/],
-  ["last layer left out", "model.layers.3.input_layernorm", /never called.*model\.layers\.3\.mlp\.down_proj/],
+  ["last layer left out", "model.layers.2.input_layernorm", /never called.*model\.layers\.2\.mlp\.down_proj/],
   ["layers in the wrong order", "model.layers.1.input_layernorm", /model\.layers\.0\./],
   ["head tied", "lm_head", /the reference multiplies by "lm_head\.weight"/],
   ["logit scale forgotten", "", /by 0.2 \(1 \/ logits_scaling\)/],

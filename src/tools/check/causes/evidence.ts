@@ -97,6 +97,11 @@ export class Evidence {
     return shown;
   }
 
+  /** The same for a number that something is multiplied by. */
+  explainFactor(value: number): string {
+    return this.explain(value, "scale_scaling_multiplier");
+  }
+
   /** A tensor of the segment in words: the reference's name for it, or the op that made it. */
   describe(tensor: Tensor): string {
     const { address } = tensor.storage;

@@ -16,7 +16,7 @@ export function factorVariants(evidence: Evidence): Variant[] {
   return values.flatMap(({ tensor }) => {
     const own = tracing.read(tensor);
     return [...factors].slice(0, 120).map((factor) => ({
-      text: `multiplying ${evidence.describe(tensor)} by ${evidence.explain(factor)} first`,
+      text: `multiplying ${evidence.describe(tensor)} by ${evidence.explainFactor(factor)} first`,
       changes: new Map([
         [
           first,

@@ -10,7 +10,7 @@ export function affineCause(evidence: Evidence): Cause | undefined {
   const factor = dot(got, wanted) / dot(got, got);
   if (evidence.agrees(got.map((x) => x * factor)))
     return {
-      text: `a missing factor: the reference is ${evidence.explain(factor)} times the port (the port ${evidence.explain(1 / factor)} times the reference)`,
+      text: `a missing factor: the reference is ${evidence.explainFactor(factor)} times the port (the port ${evidence.explainFactor(1 / factor)} times the reference)`,
       confirmed: true,
     };
   const features = wanted.length / numTokens;

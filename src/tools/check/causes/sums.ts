@@ -70,7 +70,7 @@ function solve(matrix: number[][], right: number[]): number[] | undefined {
 /** "embed_tokens:out + 0.22 * o_proj:out" */
 function formatSum(terms: readonly Term[], evidence: Evidence): string {
   return terms
-    .map(({ label, factor }) => (factor === 1 ? label : `${evidence.explain(factor)} * ${label}`))
+    .map(({ label, factor }) => (factor === 1 ? label : `${evidence.explainFactor(factor)} * ${label}`))
     .join(" + ");
 }
 
@@ -99,7 +99,7 @@ function verdict(wanted: readonly Term[], got: readonly Term[], evidence: Eviden
   if (missing.length === 0 && extra.length === 0 && scaled.length === 1) {
     const { label, factor } = scaled[0]!;
     const other = inPort.get(label)!;
-    return `a factor: ${label} is multiplied by ${evidence.explain(factor)} in the reference, by ${evidence.explain(other)} in the port`;
+    return `a factor: ${label} is multiplied by ${evidence.explainFactor(factor)} in the reference, by ${evidence.explainFactor(other)} in the port`;
   }
   if (scaled.length === 0 && extra.length === 0)
     return `the port leaves out ${missing.map(({ label }) => label).join(", ")} (a residual that is not added, or only later: a parallel block)`;

@@ -142,7 +142,10 @@ export class Ancestry {
     const { address } = tensor.storage;
     const entry = this.known.get(address!) ?? { labels: new Set(), tensor, columns: new Map() };
     entry.labels.add(label);
-    if (columns) entry.columns.set(label, columns);
+    const [start, end] = columnRange(tensor);
+    const isPart = end - start < tensor.storage.bytes / 4 / Math.max(1, tensor.size(0));
+    const own = columns ?? (isPart ? Array.from({ length: end - start }, (_, i) => start + i) : undefined);
+    if (own) entry.columns.set(label, own);
     this.known.set(address!, entry);
   }
 
@@ -153,12 +156,14 @@ export class Ancestry {
   /** The records from known values to `tensors`, in order, and those values. */
   slice(tensors: readonly Tensor[], order: (record: OpRecord) => number): { records: OpRecord[]; known: KnownValue[] } {
     const records = new Set<OpRecord>();
-    const known = new Map<number, KnownValue>();
+    const known = new Map<number, { value: KnownValue; read: [start: number, end: number][] }>();
     const visit = (tensor: Tensor, reader?: OpRecord): void => {
       const address = tensor.storage.address!;
       const value = this.known.get(address);
       if (value) {
-        known.set(address, { ...value, labels: [...value.labels] });
+        const entry = known.get(address) ?? { value: { ...value, labels: [...value.labels] }, read: [] };
+        entry.read.push(columnRange(tensor));
+        known.set(address, entry);
         return;
       }
       const makers = this.makers.get(address) ?? [];
@@ -171,8 +176,23 @@ export class Ancestry {
       }
     };
     for (const tensor of tensors) visit(tensor);
-    return { records: [...records].sort((a, b) => order(a) - order(b)), known: [...known.values()] };
+    return { records: [...records].sort((a, b) => order(a) - order(b)), known: [...known.values()].map(whatIsRead) };
   }
+}
+
+/** Columns of its storage's rows that a tensor is a view of. */
+function columnRange({ offset, strides, shape }: Tensor): [start: number, end: number] {
+  const start = offset % Math.max(1, strides[0] ?? 1);
+  return [start, start + shape.slice(1).reduce((a, b) => a * b, 1)];
+}
+
+/** Names of those parts alone that are read: of a product that holds queries, keys and values perhaps the values. */
+function whatIsRead({ value, read }: { value: KnownValue; read: readonly [number, number][] }): KnownValue {
+  const isRead = (label: string): boolean =>
+    value.columns.get(label)?.some((column) => read.some(([start, end]) => column >= start && column < end)) ?? true;
+  const labels = value.labels.filter(isRead);
+  const outputs = labels.filter((label) => label.endsWith(":out"));
+  return { ...value, labels: outputs.length > 0 ? outputs : labels };
 }
 
 /** A layer's cache: memory of its own, bytes without a meaning as numbers. */

@@ -455,6 +455,6 @@ function betweenOf(records: readonly OpRecord[]): string[] {
 }
 
 function headDimOf(records: readonly OpRecord[]): number | undefined {
-  const attention = records.find(({ attributes }) => typeof attributes["headDim"] === "number");
+  const attention = records.findLast(({ attributes }) => typeof attributes["headDim"] === "number");
   return attention && records.at(-1) === attention ? Number(attention.attributes["headDim"]) : undefined;
 }
