@@ -7,6 +7,7 @@
 #include "isa.h"
 #include "memory.h"
 #include "napi_util.h"
+#include "op_library.h"
 
 namespace quire {
 namespace {
@@ -209,6 +210,15 @@ napi_value runNow(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// findOp(path, symbol) -> address of the function
+napi_value findOpFunction(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  void* function = nullptr;
+  const std::string wrong = quire::findOp(call.longText(0), call.longText(1), &function);
+  if (!wrong.empty()) return fail(env, wrong);
+  return toValue(env, static_cast<double>(reinterpret_cast<uintptr_t>(function)));
+}
+
 // allocate(bytes) -> address, 0 when there is none
 napi_value allocate(napi_env env, napi_callback_info info) {
   const double bytes = Call(env, info).number(0);
@@ -256,6 +266,7 @@ NAPI_MODULE_INIT() {
                    {"clock", quire::clock},
                    {"spans", quire::spans},
                    {"runNow", quire::runNow},
+                   {"findOp", quire::findOpFunction},
                    {"allocate", quire::allocate},
                    {"free", quire::freeBytes},
                    {"write", quire::write},

@@ -31,6 +31,14 @@ struct Call {
     if (i < count) napi_get_value_string_utf8(env, values[i], buffer, sizeof buffer, &length);
     return std::string(buffer, length);
   }
+  // A string of any length.
+  std::string longText(size_t i) const {
+    size_t length = 0;
+    if (i >= count || napi_get_value_string_utf8(env, values[i], nullptr, 0, &length) != napi_ok) return "";
+    std::string text(length, 0);
+    napi_get_value_string_utf8(env, values[i], &text[0], length + 1, &length);
+    return text;
+  }
   // A native object behind an external value, or nullptr.
   template <class T>
   T* object(size_t i) const {

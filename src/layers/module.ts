@@ -1,11 +1,15 @@
 /** Base of layers and models. Class fields run after super(prefix), so a class body is the module tree. */
 import { Program } from "../ops/program.js";
 import type { Step } from "../ops/step.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { TensorOwner } from "../tensor/tensor.js";
 import { ConfigError, LifetimeError } from "../util/errors.js";
+import { checkSizes } from "./check-options.js";
 import type { ModuleWatch } from "./model-context.js";
 import type { Prefix } from "./prefix.js";
+import { Source } from "./source.js";
 
 /**
  * A module of a model; C is the model's config. Fields are set from top to bottom: one that uses another stands below it.
@@ -29,6 +33,24 @@ export abstract class Module<C = unknown> {
    */
   protected at(name: string): Prefix<C> {
     return this.prefix.at(name);
+  }
+
+  /**
+   * A parameter of this module's own, for ops that no layer has: f32, whole on every rank, in plain order.
+   * @param name  the end of its name in the checkpoint: "alpha_p"
+   * @param shape as in the checkpoint
+   * @throws ConfigError when a size is wrong
+   */
+  protected parameter(name: string, shape: Shape): Parameter {
+    checkSizes(this.prefix, Object.fromEntries(shape.map((size, i) => [`dimension ${i} of ${name}`, size])));
+    const full = this.prefix.join(name);
+    return this.prefix.context.parameters.declare({
+      name: full,
+      shape,
+      dtype: "f32",
+      layout: "rowMajor",
+      parts: [{ source: new Source(full, shape), rowStart: 0, rowCount: shape[0]! }],
+    });
   }
 
   /**

@@ -66,7 +66,9 @@ export function programCosts(ops: readonly CompiledOp[], sequences: readonly Seq
 
 /** One record alone. An op that is not known here moves its tensors and computes nothing. */
 export function recordCost(record: OpRecord, sequences: readonly SequenceLengths[]): Cost {
-  const costOf = Object.hasOwn(costs, record.op) ? costs[record.op]! : elementwise(0);
+  const { op, custom, inputs, outputs, attributes } = record;
+  if (custom) return { ...elementwise(1)(record, sequences), ...custom.cost?.(inputs, outputs, attributes) };
+  const costOf = Object.hasOwn(costs, op) ? costs[op]! : elementwise(0);
   return costOf(record, sequences);
 }
 

@@ -7,6 +7,8 @@ export { pagedAttention, writeKVCache } from "./attention.js";
 export { causalConv1d, convStateShape } from "./causal-conv1d.js";
 export { clamp } from "./clamp.js";
 export { copy } from "./copy.js";
+export { defineOp } from "./define-op.js";
+export type { Op, OpArray, OpAttributes, OpCall, OpDefinition, OpOutputs } from "./define-op.js";
 export { embedding } from "./embedding.js";
 export { gatedRmsNorm } from "./gated-rms-norm.js";
 export { gatherRows } from "./gather-rows.js";

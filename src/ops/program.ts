@@ -1,4 +1,5 @@
 /** A program: the list of ops that one step records. Nothing is computed while it is recorded. */
+import type { CustomOp } from "../platform/custom-op.js";
 import type { OpRecord } from "../platform/platform.js";
 import type { DType } from "../tensor/dtype.js";
 import { dtypeBytes } from "../tensor/dtype.js";
@@ -59,6 +60,7 @@ export class Program {
     inputs: readonly Tensor[],
     outputs: readonly OutputSpec[],
     attributes: OpRecord["attributes"] = {},
+    custom?: CustomOp,
   ): Tensor[] {
     for (const input of inputs) {
       if (input.owner !== undefined && input.owner !== this)
@@ -71,7 +73,7 @@ export class Program {
       ({ shape, dtype }) =>
         new Tensor(createStorage("step", numElements(shape) * dtypeBytes[dtype], op), shape, dtype, this),
     );
-    this.records.push({ op, inputs, outputs: made, attributes, scope: this.scope });
+    this.records.push({ op, inputs, outputs: made, attributes, scope: this.scope, custom });
     return made;
   }
 

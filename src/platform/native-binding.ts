@@ -41,6 +41,8 @@ export interface NativeBinding {
   spans(handle: NativeHandle): Float64Array;
   /** One kernel on the pool, and waits; the array's address becomes its first argument. */
   runNow(handle: NativeHandle, opcode: number, args: Float64Array, array: Uint8Array | Float32Array): void;
+  /** Address of a function in a shared library (native/include/quire_op.h), which stays loaded. */
+  findOp(path: string, symbol: string): number;
   /** Zeroed memory; 0 when there is none. */
   allocate(bytes: number): number;
   free(address: number, bytes: number): void;

@@ -3,6 +3,7 @@ import type { DType } from "../tensor/dtype.js";
 import type { StorageType } from "../tensor/storage-type.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Spans } from "../util/spans.js";
+import type { CustomOp } from "./custom-op.js";
 
 /** A place in platform memory. A plain number; only the platform knows what it means. 0 is no place. */
 export type Address = number;
@@ -16,6 +17,8 @@ export interface OpRecord {
   readonly attributes: Readonly<Record<string, number | string>>;
   /** Full name of the module that recorded it, for messages and profiles. */
   readonly scope: string;
+  /** Of an op from outside: how it is computed. */
+  readonly custom?: CustomOp | undefined;
 }
 
 /** A recorded program as a platform sees it. */

@@ -21,7 +21,7 @@ export async function openPlatform(options: PlatformOptions, warn: (line: string
     if (loaded.binding || options.platform === "cpu" || options.cpuIsa !== undefined) {
       const { openCpuPlatform } = await import("./cpu/cpu-platform.js");
       const { tooManyThreads } = await import("./cpu/default-threads.js");
-      const platform = openCpuPlatform({ threads: options.cpuThreads, isa: options.cpuIsa });
+      const platform = openCpuPlatform({ threads: options.cpuThreads, isa: options.cpuIsa, warn });
       const why = options.cpuThreads === undefined ? undefined : tooManyThreads(options.cpuThreads);
       if (why !== undefined) warn(`WARNING: ${why}`);
       return platform;

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError } from "../util/errors.js";
-import { packageFolder } from "../util/package-folder.js";
+import { packageRoot } from "../util/package-root.js";
 import type { Manifest } from "./manifest.js";
 import { installedManifest, nearestManifest } from "./manifest.js";
 
@@ -29,7 +29,7 @@ export interface FoundPlugin {
 export function applicationFolder(mainModule: string | undefined, workingDirectory: string): string {
   if (mainModule === undefined || !existsSync(mainModule)) return workingDirectory;
   const folder = dirname(realpathSync(mainModule));
-  const isTool = folder.split(sep).includes("node_modules") || folder.startsWith(packageFolder());
+  const isTool = folder.split(sep).includes("node_modules") || folder.startsWith(packageRoot);
   return isTool ? workingDirectory : folder;
 }
 

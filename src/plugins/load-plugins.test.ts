@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkCrossesProcesses, loadModelClass, registerModel } from "../models/registry.js";
 import { ConfigError } from "../util/errors.js";
-import { packageFolder } from "../util/package-folder.js";
+import { packageRoot } from "../util/package-root.js";
 import { applicationFolder, findPlugins } from "./find-plugins.js";
 import { loadPlugins } from "./load-plugins.js";
 
@@ -50,7 +50,9 @@ describe("discovery", () => {
       expect.stringMatching(/^plugin @scope\/other 1\.2\.0 from .*: SecondForCausalLM$/),
     ]);
     const error = await loadModelClass(["ThirdForCausalLM"]).catch((e: Error) => e.message);
-    expect(error).toMatch(/"ThirdForCausalLM" is not supported; nearest: .*Supported: .*FirstForCausalLM.*SecondForCausalLM/);
+    expect(error).toMatch(
+      /"ThirdForCausalLM" is not supported; nearest: .*Supported: .*FirstForCausalLM.*SecondForCausalLM/,
+    );
   });
 
   test("the application is found from a folder inside it, and its own plugin is loaded", async () => {
@@ -91,7 +93,7 @@ describe("discovery", () => {
     const tool = write("app/node_modules/.bin/quire", "");
     expect(applicationFolder(main, "/work-dir")).toBe(join(folder, "app"));
     expect(applicationFolder(tool, "/work-dir")).toBe("/work-dir");
-    expect(applicationFolder(join(packageFolder(), "src/cli/main.ts"), "/work-dir")).toBe("/work-dir");
+    expect(applicationFolder(join(packageRoot, "src/cli/main.ts"), "/work-dir")).toBe("/work-dir");
     expect(applicationFolder(undefined, "/work-dir")).toBe("/work-dir");
   });
 });

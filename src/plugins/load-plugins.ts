@@ -3,7 +3,7 @@ import { readEnvironment } from "../config/environment.js";
 import { isClass } from "../models/registry.js";
 import { checkOneCopy } from "../util/copies.js";
 import { ConfigError } from "../util/errors.js";
-import { packageFolder, packageVersion } from "../util/package-folder.js";
+import { packageRoot, packageVersion } from "../util/package-root.js";
 import { messageOf } from "../util/text.js";
 import type { FoundPlugin } from "./find-plugins.js";
 import { applicationFolder, findPlugins } from "./find-plugins.js";
@@ -117,7 +117,7 @@ function peerMismatch({ manifest }: FoundPlugin): string | undefined {
   if (manifest?.peerRange === undefined) return undefined;
   const version = packageVersion();
   if (isInRange(version, manifest.peerRange)) return undefined;
-  return `wants quirelm ${manifest.peerRange}, this is ${version} in ${packageFolder()}; install versions that go together`;
+  return `wants quirelm ${manifest.peerRange}, this is ${version} in ${packageRoot}; install versions that go together`;
 }
 
 /** Node before 22.18 runs no TypeScript. */

@@ -1,9 +1,13 @@
 /** What a plugin is handed: the ways to add things to Quire without touching it. */
 import type { ModelSource } from "../models/registry.js";
 import { registerModel } from "../models/registry.js";
+import { defineOp } from "../ops/define-op.js";
+import { packageVersion } from "../util/package-root.js";
 import type { FoundPlugin } from "./find-plugins.js";
 
 export interface PluginApi {
+  /** Of Quire: "0.1.0". */
+  readonly version: string;
   /**
    * Adds an architecture, or replaces one (which is logged).
    *
@@ -11,6 +15,12 @@ export interface PluginApi {
    * @param source a class, or `() => import("./my-model.js")`, whose module exports it under that name
    */
   registerModel(architecture: string, source: ModelSource): void;
+
+  /**
+   * Makes an op that Quire lacks; see `defineOp` of "quirelm/ops", which model files import to define theirs. Here, a path in
+   * `native` may be relative to the plugin's module.
+   */
+  readonly defineOp: typeof defineOp;
 }
 
 /** The default export of a plugin's module. May be called once in every process. */
@@ -27,6 +37,12 @@ export function createPluginApi(
   brought: (what: string) => void,
 ): PluginApi {
   return {
+    version: packageVersion(),
+    defineOp(name, definition) {
+      const op = defineOp(name, definition, plugin.url);
+      brought(`op ${name}`);
+      return op;
+    },
     registerModel(architecture, source) {
       const replaced = registerModel(architecture, source, plugin.name);
       if (replaced !== undefined)

@@ -1,5 +1,5 @@
 /** examples/plugin-model as its users get it: packed, installed beside quirelm in an empty application, found, and served. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,8 @@ import { PackedApplication } from "../support/packed-application.js";
 import { modelLines } from "../support/model-lines.js";
 
 const source = fileURLToPath(new URL("../../examples/plugin-model", import.meta.url));
-const [golden] = goldenCases(fileURLToPath(new URL("../golden/plugins", import.meta.url)));
+const goldens = goldenCases(fileURLToPath(new URL("../golden/plugins", import.meta.url)));
+const golden = goldens.find(({ name }) => name === "persimmon");
 const prompts = golden!.prompts.filter(({ minTop2Margin }) => minTop2Margin > 5e-4);
 const flags = [
   "--dtype",
@@ -42,7 +43,8 @@ describe.skipIf(!existsSync("dist/index.js"))("installed", () => {
   }, 120_000);
   afterAll(() => application?.remove());
 
-  test("a program generates what Transformers generates", () => {
+  /** Tokens that a program in the application generates, and what it logs. */
+  function generate(model: string, prompts: readonly { inputIds: number[] }[]): { tokens: number[][]; log: string } {
     application.write(
       "main.js",
       `import { LLM } from "quirelm";
@@ -55,11 +57,44 @@ describe.skipIf(!existsSync("dist/index.js"))("installed", () => {
     );
     const { status, stdout, stderr } = application.run(["main.js"]);
     expect(status, stderr).toBe(0);
-    expect(stderr).toMatch(
+    return { tokens: JSON.parse(stdout.trim().split("\n").at(-1)!) as number[][], log: stderr };
+  }
+
+  test("a program generates what Transformers generates", () => {
+    const { tokens, log } = generate(model, prompts);
+    expect(tokens).toEqual(prompts.map(({ greedy }) => greedy));
+    expect(log).toMatch(
       /^plugin quirelm-persimmon 0\.1\.0 from file:.*, dependency in .*package\.json: PersimmonForCausalLM$/m,
     );
-    expect(JSON.parse(stdout.trim().split("\n").at(-1)!)).toEqual(prompts.map(({ greedy }) => greedy));
   }, 60_000);
+
+  test.skipIf(spawnSync("g++", ["--version"]).status !== 0)(
+    "examples/plugin-op with its C++ compiled",
+    () => {
+      const installed = application.installFromSource(join(source, "../plugin-op"), "quirelm-apertus");
+      const include = join(application.folder, "node_modules/quirelm/native/include");
+      const args = [
+        "-O3",
+        "-Wall",
+        "-Werror",
+        "-shared",
+        "-fPIC",
+        "-I",
+        include,
+        "native/xielu.cpp",
+        "-o",
+        "native/xielu.so",
+      ];
+      const { status, stderr } = spawnSync("g++", args, { cwd: installed, encoding: "utf8" });
+      expect(status, stderr).toBe(0);
+      application.dependOn("quirelm", "quirelm-persimmon", "quirelm-apertus");
+      const apertus = goldens.find(({ name }) => name === "apertus")!;
+      const { tokens, log } = generate(materializeCase(apertus), apertus.prompts);
+      expect(tokens).toEqual(apertus.prompts.map(({ greedy }) => greedy));
+      expect(log).not.toMatch(/no native code/);
+    },
+    60_000,
+  );
 
   test("its own tests pass", () => {
     const { status, stdout } = application.run(["--test", "test/persimmon.test.js"], {}, "sources/quirelm-persimmon");

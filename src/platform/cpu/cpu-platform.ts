@@ -13,7 +13,7 @@ import {
   UnsupportedError,
 } from "../../util/errors.js";
 import { messageOf } from "../../util/text.js";
-import type { NativeBinding, NativeHandle, NativeProgram, RunFinished } from "../native-binding.js";
+import type { NativeBinding, NativeHandle, RunFinished } from "../native-binding.js";
 import { loadNativeBinding } from "../native-binding.js";
 import type {
   Address,
@@ -28,6 +28,8 @@ import type {
   RunTrace,
   StoredRows,
 } from "../platform.js";
+import type { NativePiece, ProgramPiece } from "./cpu-program.js";
+import { CpuProgram, isNative } from "./cpu-program.js";
 import { defaultThreads } from "./default-threads.js";
 import { kvCacheBlockBytes } from "./kv-cache-layout.js";
 import { encode } from "./lowering/encode.js";
@@ -46,7 +48,11 @@ export interface CpuPlatformOptions {
   isa?: string;
   /** Which fusions programs may use; tests compare with none. Default: all. */
   fusions?: readonly Fusion[];
+  /** Told what is slower than it could be. Default: a warning of the process. */
+  warn?: (line: string) => void;
 }
+
+const notMeasured = new Float64Array(0);
 
 /** Far more than a cache holds. */
 const probeBytes = 512 << 20;
@@ -57,39 +63,10 @@ interface Allocation {
 }
 
 interface PendingRun {
-  readonly programs: readonly CpuProgram[];
-  readonly natives: readonly NativeProgram[];
+  /** Held here, so that disposing a program meanwhile does not free it under the kernels. */
+  readonly pieces: readonly ProgramPiece<NativePiece>[];
   resolve(times: RunTimes): void;
   reject(error: Error): void;
-}
-
-class CpuProgram implements CompiledProgram {
-  readonly label: string;
-  readonly workspaceBytes: number;
-  readonly ops: readonly LoweredOp[];
-  readonly platform: CpuPlatform;
-  /** undefined once disposed */
-  native: NativeProgram | undefined;
-  /** The error of a failed record; without one it is told from the record. */
-  failure?: (record: number, message: string) => Error;
-
-  constructor(
-    platform: CpuPlatform,
-    label: string,
-    ops: readonly LoweredOp[],
-    workspaceBytes: number,
-    native: NativeProgram,
-  ) {
-    this.platform = platform;
-    this.label = label;
-    this.ops = ops;
-    this.workspaceBytes = workspaceBytes;
-    this.native = native;
-  }
-
-  dispose(): void {
-    this.native = undefined;
-  }
 }
 
 /**
@@ -116,8 +93,13 @@ export class CpuPlatform implements Platform {
   private handle: NativeHandle | undefined;
   private workspace: Address = 0;
   private workspaceBytes = 0;
-  /** The running step. It holds the native programs, so that disposing one meanwhile does not free it under the kernels. */
+  private running = false;
+  /** The native run under way. */
   private pending: PendingRun | undefined;
+  /** Addresses of functions of ops from outside, by library and name. */
+  private readonly opFunctions = new Map<string, Address>();
+  private readonly announced = new Set<string>();
+  private readonly warn: (line: string) => void;
   private bytes = 0;
   private readonly memoryLimit = Math.min(totalmem(), process.constrainedMemory?.() || Infinity);
   private probeMemory: Address = 0;
@@ -127,6 +109,7 @@ export class CpuPlatform implements Platform {
   constructor(binding: NativeBinding, options: CpuPlatformOptions) {
     this.binding = binding;
     this.fusions = options.fusions ?? cpuFusions;
+    this.warn = options.warn ?? ((line) => process.emitWarning(line));
     this.threads = options.threads ?? defaultThreads();
     if (!Number.isInteger(this.threads) || this.threads < 1 || this.threads > 1024)
       throw new ConfigError(`CPU platform: threads must be a whole number from 1 to 1024, got ${this.threads}`);
@@ -246,7 +229,7 @@ export class CpuPlatform implements Platform {
     if (count === 0) return;
     const handle = this.open();
     const native = this.guard(() => this.binding.createProgram(handle, records, new Int32Array(0)));
-    const program = new CpuProgram(this, "weights", [], 0, native);
+    const program = new CpuProgram(this, "weights", [], 0, [{ firstOp: 0, native }]);
     if (failure) program.failure = failure;
     await this.start([program], false);
   }
@@ -257,19 +240,49 @@ export class CpuPlatform implements Platform {
 
   compile(program: RecordedProgram): CompiledProgram {
     const handle = this.open();
-    const ops = lower(program, this.threads, this.fusions);
-    const { records, relocations, workspaceBytes } = encode(ops);
-    const native = this.guard(() => this.binding.createProgram(handle, records, relocations));
-    return new CpuProgram(this, program.label, ops, workspaceBytes, native);
+    const ops = lower(program, this.threads, this.fusions, (path, symbol) => this.findOp(path, symbol));
+    const { pieces, workspaceBytes } = encode(ops);
+    const placed = pieces.map((piece) => {
+      if ("host" in piece) {
+        this.announce(piece.host);
+        return piece;
+      }
+      const { firstOp, records, relocations } = piece;
+      return { firstOp, native: this.guard(() => this.binding.createProgram(handle, records, relocations)) };
+    });
+    return new CpuProgram(this, program.label, ops, workspaceBytes, placed);
+  }
+
+  /** @throws UnsupportedError when the library or the function in it cannot be used */
+  private findOp(path: string, symbol: string): Address {
+    const key = `${path} ${symbol}`;
+    let address = this.opFunctions.get(key);
+    if (address !== undefined) return address;
+    try {
+      address = this.binding.findOp(path, symbol);
+    } catch (cause) {
+      throw new UnsupportedError(`op from outside: ${path} ${messageOf(cause)}`, { cause });
+    }
+    this.opFunctions.set(key, address);
+    return address;
+  }
+
+  /** Says once that an op is slow. */
+  private announce({ records }: LoweredOp): void {
+    const { op } = records[0]!;
+    if (this.announced.has(op)) return;
+    this.announced.add(op);
+    this.warn(
+      `WARNING: op ${op} has no native code for the CPU: its TypeScript reference runs between native pieces, on one thread, slowly`,
+    );
   }
 
   run(programs: readonly CompiledProgram[]): Promise<RunTimes> {
     return this.start(programs, false);
   }
 
-  async trace(programs: readonly CompiledProgram[]): Promise<RunTrace> {
-    const times = await this.start(programs, true);
-    return { ...times, threads: this.threads, spans: this.binding.spans(this.open()) };
+  trace(programs: readonly CompiledProgram[]): Promise<RunTrace> {
+    return this.start(programs, true);
   }
 
   probe(what: ProbeKind): number {
@@ -300,15 +313,30 @@ export class CpuPlatform implements Platform {
     this.pending = undefined;
   }
 
-  private async start(programs: readonly CompiledProgram[], measure: boolean): Promise<RunTimes> {
-    const handle = this.open();
-    if (this.pending)
+  private async start(programs: readonly CompiledProgram[], measure: boolean): Promise<RunTrace> {
+    this.open();
+    if (this.running)
       throw new LifetimeError("CPU platform: run was called before the last run ended; one call at a time");
     const ours = programs.map((program) => this.own(program));
     this.growWorkspace(Math.max(0, ...ours.map((program) => program.workspaceBytes)));
-    const natives = ours.map((program) => program.native!);
-    return new Promise<RunTimes>((resolve, reject) => {
-      this.pending = { programs: ours, natives, resolve, reject };
+    const pieces: ProgramPiece[] = ours.flatMap((program) => program.pieces!.map((piece) => ({ program, piece })));
+    const runNatives = (natives: readonly ProgramPiece<NativePiece>[]) => this.runNatives(natives, measure);
+    this.running = true;
+    try {
+      if (pieces.every(isNative)) return await runNatives(pieces);
+      const { runPieces } = await import("./host-piece.js");
+      return await runPieces(pieces, this, this.workspace, runNatives, this.threads);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** One native run. */
+  private async runNatives(pieces: readonly ProgramPiece<NativePiece>[], measure: boolean): Promise<RunTrace> {
+    const handle = this.open();
+    const natives = pieces.map(({ piece }) => piece.native);
+    const times = await new Promise<RunTimes>((resolve, reject) => {
+      this.pending = { pieces, resolve, reject };
       try {
         this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure)));
       } catch (error) {
@@ -316,6 +344,7 @@ export class CpuPlatform implements Platform {
         throw error;
       }
     });
+    return { ...times, threads: this.threads, spans: measure ? this.binding.spans(this.open()) : notMeasured };
   }
 
   private finish(...[failure, failedProgram, failedRecord, started, ended]: Parameters<RunFinished>): void {
@@ -325,18 +354,14 @@ export class CpuPlatform implements Platform {
     const { clockOffsetMs } = this;
     if (failure === null)
       return pending.resolve({ startMs: clockOffsetMs + started / 1e6, endMs: clockOffsetMs + ended / 1e6 });
-    const program = pending.programs[failedProgram]!;
-    if (program.failure) return pending.reject(program.failure(failedRecord, failure));
-    const record = program.ops[failedRecord]!.records.at(-1)!;
-    const shapes = record.inputs.map((tensor) => `${tensor.dtype}${formatShape(tensor.shape)}`).join(", ");
-    const where = `program "${program.label}", op ${record.op}(${shapes}) in ${record.scope || "the program itself"}`;
-    pending.reject(new QuireError("KERNEL", `${where}: ${failure}`));
+    const { program, piece } = pending.pieces[failedProgram]!;
+    pending.reject(program.errorOf(piece.firstOp + failedRecord, failure));
   }
 
   private own(program: CompiledProgram): CpuProgram {
     if (!(program instanceof CpuProgram) || program.platform !== this)
       throw new LifetimeError(`CPU platform: program "${program.label}" was compiled by another platform`);
-    if (!program.native) throw new LifetimeError(`CPU platform: program "${program.label}" is disposed`);
+    if (!program.pieces) throw new LifetimeError(`CPU platform: program "${program.label}" is disposed`);
     return program;
   }
 

@@ -35,6 +35,7 @@ export const opcodes = {
   writeLatents: 70,
   packHeads: 71,
   headLinear: 72,
+  externalOp: 90,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

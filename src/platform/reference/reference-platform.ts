@@ -17,6 +17,7 @@ import type {
 import { fromBf16, toBf16 } from "./bf16.js";
 import { plainBlockBytes } from "./block-bytes.js";
 import { referenceKernels } from "./kernels.js";
+import { denseCopy, runCustomOp, spanOf } from "../custom-op.js";
 import type { View } from "./memory.js";
 import { elements, ReferenceMemory } from "./memory.js";
 
@@ -74,8 +75,8 @@ export class ReferencePlatform implements Platform {
   }
 
   compile(program: RecordedProgram): CompiledProgram {
-    for (const { op, scope } of program.records)
-      if (!referenceKernels[op])
+    for (const { op, scope, custom } of program.records)
+      if (!custom && !referenceKernels[op])
         throw new UnsupportedError(
           `program "${program.label}", op ${op} in ${scope}: the reference platform has no kernel for it`,
         );
@@ -107,7 +108,18 @@ export class ReferencePlatform implements Platform {
     this.memory.clear();
   }
 
-  private runRecord({ op, inputs, outputs, attributes }: OpRecord, values: Map<number, Uint8Array>): void {
+  private runRecord(record: OpRecord, values: Map<number, Uint8Array>): void {
+    const { op, inputs, outputs, attributes, custom } = record;
+    const arrayOf = (tensor: Tensor): Float32Array | Int32Array => {
+      const { data, offset } = this.view(tensor, values);
+      return (data as Float32Array).subarray(offset, offset + spanOf(tensor));
+    };
+    if (custom)
+      return runCustomOp(
+        record,
+        (tensor) => denseCopy(arrayOf(tensor), tensor),
+        (tensor, data) => arrayOf(tensor).set(data),
+      );
     referenceKernels[op]!({
       inputs: inputs.map((tensor) => this.view(tensor, values)),
       outputs: outputs.map((tensor) => this.view(tensor, values)),

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { supportedArchitectures } from "../../models/registry.js";
-import { packageFolder } from "../../util/package-folder.js";
+import { packageRoot } from "../../util/package-root.js";
 import { modelClasses, outsideSource } from "./model-source.js";
 import { newModel, startingPoints } from "./new-model.js";
 
@@ -21,7 +21,7 @@ test("the copies of all models compile against the entry files alone", () => {
   const models = startingPoints();
   for (const { name } of models)
     newModel({ from: name, name: `my-${name.replaceAll(/[^a-z0-9]+/g, "-")}`, folder: join(folder, name) });
-  const root = packageFolder();
+  const root = packageRoot;
   const compilerOptions = {
     ...{ target: "es2023", module: "nodenext", strict: true, noUncheckedIndexedAccess: true, noImplicitOverride: true },
     ...{

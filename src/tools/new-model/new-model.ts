@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { closest } from "../../util/closest.js";
 import { ConfigError } from "../../util/errors.js";
-import { packageFolder, packageVersion } from "../../util/package-folder.js";
+import { packageRoot, packageVersion } from "../../util/package-root.js";
 import { modelClasses, outsideSource } from "./model-source.js";
 import { packageFiles } from "./package-files.js";
 
@@ -22,7 +22,7 @@ export function startingPoints(): {
   readonly source: string;
   readonly classes: readonly string[];
 }[] {
-  const folder = join(packageFolder(), "src/models");
+  const folder = join(packageRoot, "src/models");
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return names
     .filter((file) => file.endsWith(".ts") && !/\.(test|cases)\.ts$/.test(file))
@@ -70,7 +70,7 @@ export function newModel({ from, name, folder }: NewModelOptions): string[] {
 
 /** Of the tests' tiny checkpoint of that architecture, where there is one. */
 function tinyConfig(architecture: string): Record<string, unknown> {
-  const folder = join(packageFolder(), "test/golden/arch");
+  const folder = join(packageRoot, "test/golden/arch");
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
     const config = JSON.parse(readFileSync(join(folder, name, "config.json"), "utf8")) as Record<string, unknown>;
     if ((config.architectures as string[] | undefined)?.includes(architecture)) return config;

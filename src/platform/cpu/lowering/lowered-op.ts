@@ -16,8 +16,11 @@ export interface Place {
 /** A number as it is, a place, or 0 for an optional address that is absent. */
 export type Argument = number | Place;
 
+/** What runs as TypeScript between native pieces: its arguments are the places that it reads and writes. */
+export const hostKernel = "host";
+
 export interface LoweredOp extends CompiledOp {
-  readonly kernel: KernelName;
+  readonly kernel: KernelName | typeof hostKernel;
   readonly args: readonly Argument[];
 }
 
