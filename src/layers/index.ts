@@ -3,6 +3,7 @@ import "../util/copies.js";
 export { fields, hfConfig } from "../config/hf-config.js";
 export type { ConfigOf, Field, FieldOptions, HfConfig } from "../config/hf-config.js";
 export { readHeads } from "../config/hf-heads.js";
+export { mamba2Heads, mambaSizes, timeStepLimit } from "../config/hf-mamba.js";
 export type { HeadsConfig } from "../config/hf-heads.js";
 export { readRope } from "../config/hf-rope.js";
 export type { RopeConfig, RopeOptions } from "../config/hf-rope.js";

@@ -103,7 +103,11 @@ export interface NamedArchitectures {
 
 /** `gpt_neox` and `GPTNeoXForCausalLM` are both gptneox. */
 function stem(name: string): string {
-  return name.replace(/(ForCausalLM|LMHeadModel)$/, "").replace(/_text$/, "").replaceAll(/[_-]/g, "").toLowerCase();
+  return name
+    .replace(/(ForCausalLM|LMHeadModel)$/, "")
+    .replace(/_text$/, "")
+    .replaceAll(/[_-]/g, "")
+    .toLowerCase();
 }
 
 /**
@@ -121,7 +125,9 @@ export function namedArchitectures(architectures: unknown, modelTypes: readonly 
   const known = [...new Set(modelTypes)].filter((type) => type !== undefined);
   throw new ConfigError(
     `config.json: architectures must be a list of names such as ["LlamaForCausalLM"], got ${JSON.stringify(architectures)}` +
-      (known.length > 0 ? `, and model_type ${known.map((type) => JSON.stringify(type)).join(", ")} is none of them. ` : ". ") +
+      (known.length > 0
+        ? `, and model_type ${known.map((type) => JSON.stringify(type)).join(", ")} is none of them. `
+        : ". ") +
       `Supported: ${supportedArchitectures().join(", ")}`,
   );
 }

@@ -29,7 +29,7 @@ export function outsideSource(source: string, architecture: string, stem: string
   const body = source.replace(importPattern, "");
   const firstEnd = body.indexOf("*/") + 2;
   const head = body.slice(0, firstEnd);
-  const rest = renamed(body.slice(firstEnd).trimStart(), architecture, stem);
+  const rest = renamed(body.slice(firstEnd).trimStart(), architecture, stem, importedNames(source));
   return `${head}\n${imports}\n${rest}`;
 }
 
@@ -65,14 +65,18 @@ function importLine(entry: string, isType: boolean, names: string[]): string {
     : `${word} {\n${sorted.map((name) => `  ${name},\n`).join("")}} from "${entry}";`;
 }
 
-/** Comments stay: they name classes of Transformers. */
-function renamed(code: string, architecture: string, stem: string): string {
+function importedNames(source: string): Set<string> {
+  const lists = [...source.matchAll(importPattern)].map(([, , names]) => names!.split(","));
+  return new Set(lists.flat().map((name) => name.trim().replace(/^type /, "")));
+}
+
+/** Comments stay: they name classes of Transformers. So does what is imported. */
+function renamed(code: string, architecture: string, stem: string, imported: ReadonlySet<string>): string {
   const old = architecture.replace(/(ForCausalLM|LMHeadModel)$/, "");
   const pieces = code.split(/(\/\*[^]*?\*\/|\/\/.*)/);
-  const names = new RegExp(`\\b${old}(?=[A-Z])`, "g");
+  const names = new RegExp(`\\b${old}(?=[A-Z])\\w*`, "g");
+  const own = (name: string): string => (imported.has(name) ? name : stem + name.slice(old.length));
   return pieces
-    .map((piece, i) =>
-      i % 2 === 1 ? piece : piece.replaceAll(architecture, `${stem}ForCausalLM`).replace(names, stem),
-    )
+    .map((piece, i) => (i % 2 === 1 ? piece : piece.replaceAll(architecture, `${stem}ForCausalLM`).replace(names, own)))
     .join("");
 }

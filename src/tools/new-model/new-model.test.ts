@@ -45,15 +45,17 @@ test("names change with the class; comments and strings stay", () => {
   const source = `/** Llama. Follows HF LlamaModel. */
 import type { Tensor } from "../tensor/tensor.js";
 import { add } from "../ops/add.js";
+import { LlamaMixer } from "../layers/mixer.js";
 
 /** HF LlamaMLP. */
 class LlamaBlock extends Module {
   private a = this.at("llama"); // LlamaBlock
 }
-export class LlamaForCausalLM extends CausalLM { x = LlamaBlock; }
+export class LlamaForCausalLM extends CausalLM { x = LlamaBlock; y = LlamaMixer; }
 `;
   expect(modelClasses(source)).toEqual(["LlamaForCausalLM"]);
   expect(outsideSource(source, "LlamaForCausalLM", "MyModel")).toBe(`/** Llama. Follows HF LlamaModel. */
+import { LlamaMixer } from "quirelm/layers";
 import { add } from "quirelm/ops";
 import type { Tensor } from "quirelm/ops";
 
@@ -61,7 +63,7 @@ import type { Tensor } from "quirelm/ops";
 class MyModelBlock extends Module {
   private a = this.at("llama"); // LlamaBlock
 }
-export class MyModelForCausalLM extends CausalLM { x = MyModelBlock; }
+export class MyModelForCausalLM extends CausalLM { x = MyModelBlock; y = LlamaMixer; }
 `);
 });
 
