@@ -7,6 +7,7 @@ export { mamba2Heads, mambaSizes, timeStepLimit } from "../config/hf-mamba.js";
 export type { HeadsConfig } from "../config/hf-heads.js";
 export { readRope } from "../config/hf-rope.js";
 export type { RopeConfig, RopeOptions } from "../config/hf-rope.js";
+export { rawEntry, rawValue, wrongField } from "../config/raw-config.js";
 export type { RawConfig } from "../config/raw-config.js";
 export { Attention } from "./attention.js";
 export type { AttentionOptions } from "./attention.js";
