@@ -4,7 +4,6 @@ import { hfConfig } from "../config/hf-config.js";
 import { readHeads } from "../config/hf-heads.js";
 import type { HeadsConfig } from "../config/hf-heads.js";
 import type { RawConfig } from "../config/raw-config.js";
-import { rawValue } from "../config/raw-config.js";
 import { Attention } from "../layers/attention.js";
 import { CausalLM } from "../layers/causal-lm.js";
 import { Embedding, ParallelLMHead, VocabParallelEmbedding } from "../layers/embedding.js";
@@ -18,7 +17,7 @@ import type { Step } from "../ops/step.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 function bigCodeHeads(raw: RawConfig): HeadsConfig {
-  return readHeads({ ...raw, num_key_value_heads: (rawValue(raw, "multi_query") ?? true) ? 1 : undefined });
+  return readHeads({ ...raw, num_key_value_heads: (raw.multi_query ?? true) ? 1 : undefined });
 }
 
 export const config = hfConfig((f) => ({

@@ -13,11 +13,7 @@ test.each<[string, (name: string) => string, string[]]>([
   ["gpt2", bare, buffers("h.1.attn")],
   ["gpt2", asSaved, [...buffers("transformer.h.0.attn"), "lm_head.weight"]],
   ["gptj", asSaved, buffers("transformer.h.0.attn")],
-  [
-    "gpt_neox",
-    asSaved,
-    [...buffers("gpt_neox.layers.1.attention"), "gpt_neox.layers.1.attention.rotary_emb.inv_freq"],
-  ],
+  ["gpt_neox", asSaved, [...buffers("gpt_neox.layers.1.attention"), "gpt_neox.layers.1.attention.rotary_emb.inv_freq"]],
   ["gpt_neox", (name) => name.replace("embed_out.", "lm_head."), []],
   ["gpt_neox_odd_rotary_tied", asSaved, ["embed_out.weight"]],
   ["bloom_alibi", bare, ["lm_head.weight"]],

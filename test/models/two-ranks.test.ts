@@ -7,7 +7,8 @@ import { goldenCases } from "../support/golden.js";
 describe.each(goldenCases().map(({ name, source }) => [name, source] as const))("%s", (_, folder) => {
   test("two ranks read everything", async () => {
     const seen = new Map([...tensorsOf(folder)].map(([name, { shape }]) => [name, new Uint8Array(numElements(shape))]));
-    const renamed = (name: string): Uint8Array | undefined => seen.get(name) ?? seen.get(name.replace(/^lm_head\./, "embed_out."));
+    const renamed = (name: string): Uint8Array | undefined =>
+      seen.get(name) ?? seen.get(name.replace(/^lm_head\./, "embed_out."));
     for (const rank of [0, 1]) {
       const declared = await declareModel(folder, { rank, worldSize: 2 }).catch((error: Error) => error);
       if (declared instanceof Error) return expect(declared.message).toMatch(/does not divide|cannot be replicated/);
@@ -23,6 +24,10 @@ describe.each(goldenCases().map(({ name, source }) => [name, source] as const))(
           walk(0, offset);
         }
     }
-    for (const [name, elements] of seen) expect(elements.every((x) => x === 1), name).toBe(true);
+    for (const [name, elements] of seen)
+      expect(
+        elements.every((x) => x === 1),
+        name,
+      ).toBe(true);
   });
 });
