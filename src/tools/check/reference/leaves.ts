@@ -19,7 +19,7 @@ export interface Leaf {
 
 /** Ops whose input and output are those of a module that owns their weight. */
 const linears = new Set(["linear", "linearInt8"]);
-const norms = new Set(["rmsNorm", "layerNorm"]);
+const isNorm = ({ op }: OpRecord): boolean => /norm/i.test(op);
 
 /** Finds leaves record by record; records must come in the order of the run. */
 export class LeafFinder {
@@ -65,11 +65,13 @@ export class LeafFinder {
       return named === undefined || !this.isLeaf(named) ? [] : [this.leaf(named, { size })];
     }
     const modules = [...this.modules(record)];
-    const stepInputs = record.inputs.filter((input) => input.owner !== undefined);
-    if (modules.length === 1 && (stepInputs.length === 1 || record.op === "embedding"))
-      return this.isLeaf(modules[0]!) ? [this.leaf(modules[0]!, { size })] : [];
-    if (modules.length > 0 || !norms.has(record.op)) return [];
     const named = this.names.moduleOfPort(record.scope);
+    const stepInputs = record.inputs.filter((input) => input.owner !== undefined);
+    // An op with a module's weight may still do something else with it: absorb it, or be a part of the module alone.
+    const isModule = isNorm(record) || record.op === "embedding" || named === modules[0];
+    if (modules.length === 1 && (stepInputs.length === 1 || record.op === "embedding"))
+      return isModule && this.isLeaf(modules[0]!) ? [this.leaf(modules[0]!, { size })] : [];
+    if (modules.length > 0 || !isNorm(record)) return [];
     return named !== undefined && this.isLeaf(named) ? [this.leaf(named, { size })] : [];
   }
 
