@@ -3,9 +3,11 @@ import type { OpRecord } from "../../../platform/platform.js";
 import { attentionVariants } from "./attention.js";
 import type { Cause, Evidence } from "./evidence.js";
 import { factorVariants } from "./factors.js";
+import { functionVariants } from "./functions.js";
 import { leafCause } from "./leaf.js";
 import { affineCause, orderCause, unaryCause } from "./numbers.js";
 import { rotaryVariants } from "./rotary.js";
+import { routingCause } from "./routing.js";
 import { skippedModuleVariants } from "./skipped.js";
 import { sumCause } from "./sums.js";
 import { opVariants, variantCause } from "./variants.js";
@@ -26,7 +28,7 @@ export async function findCause(
   };
   const plain: (() => Cause | undefined)[] = leaf
     ? [() => leafCause(evidence, leaf), () => affineCause(evidence)]
-    : [() => sumCause(evidence), () => affineCause(evidence)];
+    : [() => routingCause(evidence), () => sumCause(evidence), () => affineCause(evidence)];
   for (const find of plain) {
     const cause = find();
     if (consider(cause)) return cause;
@@ -39,6 +41,7 @@ export async function findCause(
           ...skippedModuleVariants(evidence),
           ...attentionVariants(evidence),
           ...rotaryVariants(evidence),
+          ...functionVariants(evidence),
           ...factorVariants(evidence),
         ]),
   ];
@@ -48,5 +51,6 @@ export async function findCause(
     const cause = find();
     if (consider(cause)) return cause;
   }
-  return hints[0];
+  const text = hints.map((hint) => hint.text).join("; ");
+  return text === "" ? undefined : { text, confirmed: false };
 }

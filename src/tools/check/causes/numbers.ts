@@ -25,7 +25,7 @@ export function affineCause(evidence: Evidence): Cause | undefined {
   if (evidence.agrees(got.map((x, i) => x * ratios[i % features]!)))
     return {
       text: `each feature has a factor of its own (${[...ratios.subarray(0, 3)].map((r) => r.toPrecision(4)).join(", ")} …): a weight of a norm that is missing, or used otherwise`,
-      confirmed: true,
+      confirmed: false,
     };
   const rows = Float32Array.from({ length: numTokens }, (_, t) => {
     const [a, b] = [got.subarray(t * features, (t + 1) * features), wanted.subarray(t * features, (t + 1) * features)];
@@ -34,7 +34,7 @@ export function affineCause(evidence: Evidence): Cause | undefined {
   if (evidence.agrees(got.map((x, i) => x * rows[Math.floor(i / features)]!)))
     return {
       text: `each token has a factor of its own (${[...rows.subarray(0, 3)].map((r) => r.toPrecision(4)).join(", ")} …): a norm or a softmax over other elements, or another epsilon`,
-      confirmed: true,
+      confirmed: false,
     };
   return undefined;
 }

@@ -31,6 +31,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   style: ["neox", "gptj"],
   kind: activationKinds,
   scoringFunc: ["softmax", "sigmoid"],
+  groupScore: ["max", "topTwo"],
 };
 
 /** Attributes that say how memory is laid out: changing them would read beyond it. */

@@ -61,6 +61,7 @@ export function grouped(findings: readonly Finding[]): Group[] {
 function title({ kind, module, class: kindOf }: Finding): string {
   const name = module === "" ? "the logits" : `${module} (${kindOf})`;
   if (kind === "leaf") return `${name}: its input agrees, its output does not`;
+  if (kind === "inner") return `${name}: what goes in agrees, what it gives does not`;
   if (kind === "glue")
     return module === ""
       ? "the logits, though all modules before agree"
@@ -83,7 +84,7 @@ function also({ layers }: Group): string {
 
 function body({ kind, after, between, inside, where, headDim, cause }: Finding): string[] {
   const lines: string[] = [];
-  if (kind === "glue") {
+  if (kind === "glue" || kind === "inner") {
     lines.push(`  made from     ${after.length > 0 ? after.map(side).join(", ") : "the step's inputs"}`);
     lines.push(
       `  by            ${between.length > 0 ? between.join(", ") : "nothing: the value is handed on as it is"}`,

@@ -17,6 +17,8 @@ import type { Whereabouts } from "./difference.js";
 import { deviation, distance, whereabouts } from "./difference.js";
 import type { Dump } from "./dump.js";
 import { moduleOf } from "./dump.js";
+import type { InnerModule } from "./inner-modules.js";
+import { innerModules, isContainer } from "./inner-modules.js";
 import type { Leaf } from "./leaves.js";
 import { LeafFinder } from "./leaves.js";
 import type { Names } from "./names.js";
@@ -24,8 +26,11 @@ import { Ancestry, Segment } from "./segment.js";
 
 /** Something that is not as in the reference. */
 export interface Finding {
-  /** leaf: a module's own arithmetic; glue: what goes into one, though all before it is right; setting: a number that differs. */
-  readonly kind: "leaf" | "glue" | "setting" | "uncalled";
+  /**
+   * leaf: a module's own arithmetic; inner: a module of several ops, all that goes in is right; glue: what goes into a module,
+   * though all before it is right; setting: a number that differs; uncalled: weights that no op uses.
+   */
+  readonly kind: "leaf" | "inner" | "glue" | "setting" | "uncalled";
   /** Module of the reference that is wrong (leaf) or gets the wrong input (glue); "" the logits. */
   readonly module: string;
   readonly class: string;
@@ -331,28 +336,41 @@ export class Session implements StepVisitor {
       return true;
     }
     if (!leaf && (await this.isConsequence(segment, tolerance))) return true;
-    const evidence = new Evidence({ segment, dump, constructed, call, side, tolerance });
+    const outer = new Evidence({ segment, dump, constructed, call, side, tolerance });
     this.isRightElsewhere =
-      !leaf && evidence.neighbours().some(({ values }) => distance(segment.got, values) <= tolerance);
-    const place = withoutLayers([call, side, ...betweenOf(records)].join(" "));
-    const isHopeless = this.unexplained.has(place) || this.numCauses++ >= this.parts.maxCauses;
-    const cause = isHopeless ? undefined : await findCause(evidence, leaf, this.likely);
-    if (cause?.variant !== undefined) this.likely.add(cause.variant);
-    if (!cause) this.unexplained.add(place);
+      !leaf && outer.neighbours().some(({ values }) => distance(segment.got, values) <= tolerance);
+    const inner = leaf ? [] : innerModules(records, this.parts);
+    const located = await this.locate(segment, inner, tolerance);
+    const place = located?.segment ?? segment;
+    const evidence = located
+      ? new Evidence({ segment: place, dump, constructed, call: located.module, side: "out", tolerance })
+      : outer;
+    const cause = await this.causeOf(evidence, leaf);
     this.findings.push(
       this.finding({
-        kind: leaf ? "leaf" : "glue",
-        call,
+        kind: leaf ? "leaf" : located ? "inner" : "glue",
+        call: located?.module ?? call,
         index,
         cause,
-        after: known.flatMap(({ labels }) => labels),
-        between: leaf ? [] : betweenOf(records),
-        inside: leaf ? [] : this.inside(records),
-        where: whereabouts(segment.got, wanted, dump.ids.length, tolerance),
-        headDim: headDimOf(records),
+        after: place.known.flatMap(({ labels }) => labels),
+        between: leaf ? [] : betweenOf(place.records),
+        inside: located ? [] : inner.map(describeInner),
+        where: whereabouts(place.got, place.wanted, dump.ids.length, tolerance),
+        headDim: headDimOf(place.records),
       }),
     );
     return false;
+  }
+
+  /** Looks for a cause, unless it was looked for in vain at the same place of another layer, or often enough. */
+  private async causeOf(evidence: Evidence, leaf: OpRecord | undefined): Promise<Cause | undefined> {
+    const { call, side, segment } = evidence;
+    const place = withoutLayers([call, side, ...betweenOf(segment.records)].join(" "));
+    if (this.unexplained.has(place) || this.numCauses++ >= this.parts.maxCauses) return undefined;
+    const cause = await findCause(evidence, leaf, this.likely);
+    if (cause?.variant !== undefined) this.likely.add(cause.variant);
+    if (!cause) this.unexplained.add(place);
+    return cause;
   }
 
   /** Whether a value is right once an earlier wrong one is set right; that one then stays so. */
@@ -382,24 +400,27 @@ export class Session implements StepVisitor {
     return { kind, module: call, class: kindOf, after, between, inside, where, headDim, cause, index };
   }
 
-  /** Modules whose result is made on the way, compared with the reference's; innermost first, as they end. */
-  private inside(records: readonly OpRecord[]): string[] {
-    const { calls, names, dump, tracing } = this.parts;
-    const seen = new Set<string>();
-    return calls.flatMap(({ name, outputs }) => {
-      const [output] = outputs;
-      const module = names.moduleOfPort(name);
-      if (!output || !module || outputs.length !== 1 || seen.has(module)) return [];
-      if (!records.some((record) => record.outputs.some(({ storage }) => storage === output.storage))) return [];
-      const features = output.numElements / output.size(0);
-      const key = dump.keys(module).find((other) => other.includes(":out") && dump.rows(other, features) !== undefined);
-      if (key === undefined) return [];
-      seen.add(module);
-      const apart = distance(tracing.read(output), dump.rows(key, features)!);
-      return [
-        `${module} (${dump.classOf(module)}) ${apart <= tolerances.attention ? "agrees" : `differs by ${apart.toPrecision(2)}`}`,
-      ];
-    });
+  /**
+   * The inner module that alone makes a segment's value wrong, with its own, shorter segment: with the reference's value in its
+   * place all is right.
+   */
+  private async locate(segment: Segment, inner: readonly InnerModule[], tolerance: number) {
+    const { tracing, dump } = this.parts;
+    for (const { module, output, distance: apart } of inner)
+      if (apart <= tolerance) this.ancestry.markKnown(output, `${module}:out`);
+    const wrong = inner.find(({ module, distance: apart }) => apart > tolerance && !isContainer(module));
+    const maker =
+      wrong && segment.records.find(({ outputs }) => outputs.some(({ storage }) => storage === wrong.output.storage));
+    if (!wrong || !maker) return undefined;
+    const { output: target, wanted } = wrong;
+    const result = await segment.run(segment.replaced(maker, () => tracing.write(target, wanted)));
+    await segment.restore();
+    if (!result || distance(result, segment.wanted) > tolerance) return undefined;
+    const { records, known } = this.ancestry.slice([target], (record) => this.order.get(record)!);
+    return {
+      module: wrong.module,
+      segment: new Segment({ tracing, records, known, target, wanted, numTokens: dump.ids.length }),
+    };
   }
 
   /** Numbers that a module of the reference has as a field: they may differ by too little to be seen in a few tokens. */
@@ -442,6 +463,10 @@ function toleranceOf(records: readonly OpRecord[]): number {
   return records.length > 0 && records.every(({ op }) => /norm|embedding/i.test(op))
     ? tolerances.norm
     : tolerances.other;
+}
+
+function describeInner({ module, distance: apart }: InnerModule): string {
+  return `${module} ${apart <= tolerances.attention ? "agrees" : `differs by ${apart.toPrecision(2)}`}`;
 }
 
 /** "rotaryEmbedding ×2 (model.layers.0.self_attn.rotary_emb)" */
