@@ -41,12 +41,19 @@ static QUIRE_INLINE Vec activate(Vec x) {
   return div(x, add(set1(1.f), exp(neg(x))));  // silu
 }
 
+// (u + 1) g sigmoid(alpha g), g = min(gate, limit), u = up within -limit .. limit
+static QUIRE_INLINE Vec clampedSwiglu(Vec gate, Vec up, Vec alpha, Vec limit) {
+  const Vec g = min(limit, gate), u = max(neg(limit), min(limit, up));
+  return mul(mul(add(u, set1(1.f)), g), sigmoid(mul(alpha, g)));
+}
+
 // Calls run(function) with the function of a kind, if it is one of `kinds`; false if not.
 template <int... kinds, class Run>
 static QUIRE_INLINE bool withActivationOf(int64_t kind, Run run) {
   return ((kind == kinds && (run([](Vec x) { return activate<kinds>(x); }), true)) || ...);
 }
 
+// Calls run(function) with the function of a kind; false if there is no such kind.
 template <class Run>
 static QUIRE_INLINE bool withActivation(int64_t kind, Run run) {
   return withActivationOf<kRelu, kGelu, kGeluTanh, kSilu, kQuickGelu, kRelu2, kTanh, kSigmoid>(kind, run);

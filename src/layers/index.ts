@@ -16,18 +16,21 @@ export type { CausalConv1dOptions } from "./causal-conv1d.js";
 export { CausalLM } from "./causal-lm.js";
 export type { CausalLMClass, Rename } from "./causal-lm.js";
 export { Embedding, ParallelLMHead, VocabParallelEmbedding } from "./embedding.js";
+export { expertWeightSource } from "./experts-weight.js";
+export type { ExpertNames, ExpertPart, ExpertsSpec } from "./experts-weight.js";
 export { GatedMLP } from "./gated-mlp.js";
 export { GatedRMSNorm } from "./gated-rms-norm.js";
 export type { GatedRMSNormOptions } from "./gated-rms-norm.js";
 export { declareKVCache, declareState, kvCacheOf, stateOf } from "./layer-cache.js";
 export type { KVLayerSpec, LayerCacheSpec, StateLayerSpec } from "./layer-cache.js";
-export { unquantized, weightSource } from "./linear-method.js";
-export type { LinearMethod, LinearPart, LinearSpec, LinearWeight } from "./linear-method.js";
+export { expertParts, unquantized, weightSource } from "./linear-method.js";
+export type { ExpertsWeight, LinearMethod, LinearPart, LinearSpec, LinearWeight } from "./linear-method.js";
 export {
   ColumnParallelLinear,
   MergedColumnParallelLinear,
   QKVParallelLinear,
   ReplicatedLinear,
+  RouterLinear,
   RowParallelLinear,
 } from "./linear.js";
 export type { LinearOptions, MergedColumnOptions } from "./linear.js";
@@ -40,6 +43,8 @@ export type { MLPOptions } from "./mlp.js";
 export { Module } from "./module.js";
 export { HeadLayerNorm, LayerNorm, RMSNorm } from "./norm.js";
 export type { HeadLayerNormOptions, RMSNormOptions } from "./norm.js";
+export { FusedMoE } from "./moe.js";
+export type { ClampedSwiglu, FusedMoEOptions } from "./moe.js";
 export { Prefix } from "./prefix.js";
 export type { FusedQKV, QKVSources } from "./qkv-parts.js";
 export { RotaryEmbedding } from "./rotary.js";

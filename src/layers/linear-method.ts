@@ -1,8 +1,12 @@
 /** How a linear layer stores its weight and multiplies with it. A quantization scheme is one of these. */
+import { expertLinear } from "../ops/expert-linear.js";
 import { linear } from "../ops/linear.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { ExpertsSpec } from "./experts-weight.js";
+import { expertWeightSource } from "./experts-weight.js";
 import type { ModelContext } from "./model-context.js";
+import type { ParameterPart } from "./parameter-table.js";
 import { Source } from "./source.js";
 
 /**
@@ -43,11 +47,24 @@ export interface LinearWeight {
   apply(x: Tensor, bias: Parameter | undefined): Tensor;
 }
 
+/** The weights of a layer's experts, ready to multiply. */
+export interface ExpertsWeight {
+  /**
+   * Each row times the matrix of its expert, as `expertLinear` does.
+   * @param x [numTokens or numTokens * topK, inputSize] f32 @param ids [numTokens, topK] i32
+   * @param bias [numExperts * outputSize] f32, optional
+   * @returns [numTokens * topK, outputSize] f32
+   */
+  apply(x: Tensor, ids: Tensor, bias: Parameter | undefined): Tensor;
+}
+
 /** Declares the parameters of one layer, and multiplies with them. */
 export interface LinearMethod {
   /** As published: "none", "int8", "gptq" … */
   readonly name: string;
   create(spec: LinearSpec): LinearWeight;
+  /** The same for the experts of a mixture; a method without it does not store experts. */
+  createExperts?(spec: ExpertsSpec): ExpertsWeight;
 }
 
 /** The source of a part's weight: this rank's rows and columns of `name.weight`. */
@@ -57,6 +74,15 @@ export function weightSource(part: LinearPart): Source {
   let source = part.transposed ? new Source(name, [columns, rows]).transpose() : new Source(name, [rows, columns]);
   source = source.rows(part.rows.start, part.rows.count);
   return part.columns ? source.columns(part.columns.start, part.columns.count) : source;
+}
+
+/** Parts of a [numExperts, outputSize, inputSize] parameter: its rows are counted through all experts. */
+export function expertParts(parts: ExpertsSpec["parts"], outputSize: number): ParameterPart[] {
+  return parts.map((part) => ({
+    source: expertWeightSource(part),
+    rowStart: part.expert * outputSize + part.outputStart,
+    rowCount: part.rows.count,
+  }));
 }
 
 /** Weights as they are in the checkpoint, in the model's dtype. */
@@ -75,5 +101,15 @@ export const unquantized: LinearMethod = {
       })),
     });
     return { apply: (x, bias) => linear(x, weight, bias) };
+  },
+  createExperts({ prefix, numExperts, inputSize, outputSize, parts, context }) {
+    const weight = context.parameters.declare({
+      name: `${prefix}.weight`,
+      shape: [numExperts, outputSize, inputSize],
+      dtype: context.dtype,
+      layout: "matrix",
+      parts: expertParts(parts, outputSize),
+    });
+    return { apply: (x, ids, bias) => expertLinear(x, weight, ids, bias) };
   },
 };

@@ -7,6 +7,7 @@ import type { HeadsConfig } from "../config/hf-heads.js";
 import { ConfigError, UnsupportedError } from "../util/errors.js";
 import { checkOneOf, checkSizes } from "./check-options.js";
 import type { LinearPart, LinearWeight } from "./linear-method.js";
+import { unquantized } from "./linear-method.js";
 import { Module } from "./module.js";
 import type { Prefix } from "./prefix.js";
 import { qkvParts } from "./qkv-parts.js";
@@ -31,13 +32,19 @@ abstract class LinearBase<C> extends Module<C> {
   readonly inputSize: number;
   readonly outputSize: number;
 
-  constructor(prefix: Prefix<C>, inputSize: number, parts: readonly LinearPart[], bias: boolean) {
+  constructor(
+    prefix: Prefix<C>,
+    inputSize: number,
+    parts: readonly LinearPart[],
+    bias: boolean,
+    method = prefix.context.linearMethod(prefix.name),
+  ) {
     super(prefix);
     const { context, name } = prefix;
     this.inputSize = inputSize;
     this.outputSize = parts.reduce((sum, part) => sum + part.rows.count, 0);
     const { outputSize } = this;
-    this.weight = context.linearMethod(name).create({ prefix: name, inputSize, outputSize, parts, context });
+    this.weight = method.create({ prefix: name, inputSize, outputSize, parts, context });
     if (bias)
       this.bias = context.parameters.declare({
         name: `${name}.bias`,
@@ -81,6 +88,20 @@ export class ReplicatedLinear<C> extends LinearBase<C> {
   }
 
   /** x [numTokens, inputSize] f32 -> [numTokens, outputSize] f32 */
+  forward(x: Tensor): Tensor {
+    return this.multiply(x);
+  }
+}
+
+/** The scores of experts, from the whole weight on every rank, which is never quantized: a mixture's `gate` or `router`. */
+export class RouterLinear<C> extends LinearBase<C> {
+  constructor(prefix: Prefix<C>, { inputSize, outputSize, bias = false }: Omit<LinearOptions, "transposed">) {
+    checkSizes(prefix, { inputSize, outputSize });
+    const part = { name: prefix.name, size: [outputSize, inputSize], rows: { start: 0, count: outputSize } } as const;
+    super(prefix, inputSize, stack([part]), bias, unquantized);
+  }
+
+  /** x [numTokens, inputSize] f32 -> router logits [numTokens, outputSize] f32 */
   forward(x: Tensor): Tensor {
     return this.multiply(x);
   }

@@ -7,7 +7,10 @@ import type { Shape } from "../tensor/shape.js";
 import { createStorage } from "../tensor/tensor.js";
 import type { Source } from "./source.js";
 
-/** Rows [rowStart, rowStart + rowCount) of a parameter come from one source. A fused layer has several parts. */
+/**
+ * Rows [rowStart, rowStart + rowCount) of a parameter come from one source. A fused layer has several parts. Rows of a matrix
+ * parameter [count, rows, columns] are counted through all its matrices; a part, and what a sink writes, lies in one of them.
+ */
 export interface ParameterPart {
   readonly source: Source;
   readonly rowStart: number;

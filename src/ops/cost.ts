@@ -3,7 +3,8 @@
  * kernel's distance from the roofline.
  *
  * Bytes: each tensor once, by its dtype (weights as they are stored); rows that are picked from a table (embedding,
- * rotary table) once per pick; the KV cache once per sequence, as far as it is attended. Operations: two per multiply-add;
+ * rotary table) once per pick; the KV cache once per sequence, as far as it is attended; of experts, as many as even choices
+ * touch. Operations: two per multiply-add;
  * a comparison, a square root, an exponential or a whole activation function is one.
  */
 import type { CompiledOp, OpRecord } from "../platform/platform.js";
@@ -85,10 +86,21 @@ const costs: Readonly<Record<string, CostOf>> = {
   },
   linear: linearCost,
   linearInt8: linearCost,
+  expertLinear: expertCost,
+  expertLinearInt8: expertCost,
+  combineExperts: (record) => {
+    const flops = 2 * record.inputs[0]!.numElements;
+    return { bytesRead: bytes(record.inputs), bytesWritten: bytes(record.outputs), flops };
+  },
+  topkRouting: (record) => {
+    const flops = 4 * record.inputs[0]!.numElements;
+    return { bytesRead: bytes(record.inputs), bytesWritten: bytes(record.outputs), flops };
+  },
   rmsNorm: elementwise(4),
   layerNorm: elementwise(7),
   activation: elementwise(1),
   gatedActivation: elementwise(2),
+  clampedSwiglu: elementwise(7),
   add: elementwise(1),
   scale: elementwise(1),
   mul: elementwise(1),
@@ -185,6 +197,20 @@ function stateCost(record: OpRecord, sequences: readonly SequenceLengths[], at: 
     bytesWritten: bytes(outputs) + states,
     flops: flopsPerElement * elements,
   };
+}
+
+/** The experts that are touched on average when every token chooses evenly; what a step really touches is data. */
+function expertCost({ inputs, outputs }: OpRecord): Cost {
+  const [x, weight, ids, ...perExpert] = inputs as [Tensor, Tensor, Tensor, ...Tensor[]];
+  const [numExperts, rows, columns] = weight.shape as [number, number, number];
+  const touched = touchedExperts(numExperts, ids.size(1), ids.size(0)) / numExperts;
+  const bytesRead = x.bytes + ids.bytes + touched * (weight.bytes + bytes(perExpert));
+  return { bytesRead, bytesWritten: bytes(outputs), flops: 2 * ids.numElements * rows * columns };
+}
+
+/** How many of the experts numTokens tokens touch, each with topK different ones, on average over even choices. */
+export function touchedExperts(numExperts: number, topK: number, numTokens: number): number {
+  return numExperts * (1 - (1 - topK / numExperts) ** numTokens);
 }
 
 /** Pairs of a row and a position it attends to, in a sequence of `length` rows that each see `window` positions at most. */

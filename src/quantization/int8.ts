@@ -1,7 +1,8 @@
 /** Online int8, weight-only: one scale per output channel, chosen while loading a plain checkpoint. */
 import type { LinearMethod } from "../layers/linear-method.js";
-import { weightSource } from "../layers/linear-method.js";
+import { expertParts, weightSource } from "../layers/linear-method.js";
 import type { RowSink } from "../layers/parameter-table.js";
+import { expertLinearInt8 } from "../ops/expert-linear.js";
 import { linearInt8 } from "../ops/linear.js";
 
 /** scale = max |w| / 127 per row, values rounded to nearest (halves up). A row of zeros has scale 0. */
@@ -48,5 +49,27 @@ export const int8: LinearMethod = {
       sink,
     });
     return { apply: (x, bias) => linearInt8(x, weight, scale, bias, context.dtype) };
+  },  createExperts({ prefix, numExperts, inputSize, outputSize, parts, context }) {
+    const scale = context.parameters.declare({
+      name: `${prefix}.weight_scale`,
+      shape: [numExperts * outputSize],
+      dtype: "f32",
+      layout: "rowMajor",
+      parts: [],
+    });
+    const sink: RowSink = (writer, rowStart, rows) => {
+      const { values, scales } = quantizeRows(rows, inputSize);
+      writer.writeInt8Rows(weight, rowStart, values);
+      writer.writeRows(scale, rowStart, scales);
+    };
+    const weight = context.parameters.declare({
+      name: `${prefix}.weight`,
+      shape: [numExperts, outputSize, inputSize],
+      dtype: "i8",
+      layout: "matrix",
+      parts: expertParts(parts, outputSize),
+      sink,
+    });
+    return { apply: (x, ids, bias) => expertLinearInt8(x, weight, scale, ids, bias, context.dtype) };
   },
 };

@@ -10,7 +10,10 @@ import { Tensor } from "./tensor.js";
  */
 export type ParameterLayout = "rowMajor" | "matrix";
 
-/** A parameter of shape [rows, columns] (matrix) or any shape (rowMajor); `storage.address` is set at load. */
+/**
+ * A parameter of shape [rows, columns] or, one matrix after the other, [count, rows, columns] (matrix), or of any shape (rowMajor);
+ * `storage.address` is set at load.
+ */
 export class Parameter extends Tensor {
   readonly name: string;
   readonly layout: ParameterLayout;

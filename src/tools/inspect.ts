@@ -155,6 +155,15 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${units[unit]}`;
 }
 
+/** Sources that are listed; of more (the experts of a layer) the first and the last are. */
+const maxSources = 4;
+
+function formatSources(sources: InspectedParameter["sources"]): string {
+  const all = sources.map(describeSource);
+  if (all.length <= maxSources) return all.join(" + ");
+  return [all[0], `${all.length - 2} more`, all.at(-1)].join(" + ");
+}
+
 /** The inspection as text for a terminal. */
 export function formatInspection(model: string, inspection: Inspection): string {
   const { parameters } = inspection;
@@ -163,7 +172,7 @@ export function formatInspection(model: string, inspection: Inspection): string 
     `[${shape.join(", ")}]`,
     dtype,
     formatBytes(bytes),
-    sources.map(describeSource).join(" + "),
+    formatSources(sources),
   ]);
   const header = ["parameter", "shape", "dtype", "bytes", "sources in the checkpoint"];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));

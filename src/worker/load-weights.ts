@@ -3,11 +3,13 @@ import type { Checkpoint } from "../checkpoint/tensor-source.js";
 import type { ParameterWriter } from "../layers/parameter-table.js";
 import type { Platform, StoredRows } from "../platform/platform.js";
 import { dequantizeGguf } from "../quantization/gguf-dequantize.js";
+import type { Parameter } from "../tensor/parameter.js";
+import { dtypeBytes } from "../tensor/dtype.js";
 import { bf16ToF32, f16ToF32 } from "../tensor/convert.js";
 import type { StorageType } from "../tensor/storage-type.js";
 import { blockLayout, isGgufBlockType } from "../tensor/storage-type.js";
 import { gatherRows, stageView } from "./gather-view.js";
-import { matrixOf } from "./parameter-memory.js";
+import { matrixAt } from "./parameter-memory.js";
 import { isRowDense, storedRows } from "./stored-rows.js";
 import type { PlannedParameter, PlannedPart, WeightPlan } from "./weight-plan.js";
 import { partBytes } from "./weight-plan.js";
@@ -23,13 +25,26 @@ export function parameterWriter(platform: Platform): ParameterWriter {
       if (parameter.layout === "rowMajor") {
         const rowBytes = parameter.bytes / parameter.size(0);
         platform.write(parameter.storage.address! + rowStart * rowBytes, bytes);
-      } else platform.writeMatrixRows(matrixOf(parameter), rowStart, values.length / parameter.size(1), bytes, "f32");
+      } else writeMatrixRows(platform, parameter, rowStart, bytes, "f32");
     },
     writeInt8Rows(parameter, rowStart, values) {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      platform.writeMatrixRows(matrixOf(parameter), rowStart, values.length / parameter.size(1), bytes, "i8");
+      writeMatrixRows(platform, parameter, rowStart, bytes, "i8");
     },
   };
+}
+
+/** Rows of one matrix of a parameter. */
+function writeMatrixRows(
+  platform: Platform,
+  parameter: Parameter,
+  rowStart: number,
+  bytes: Uint8Array,
+  dtype: "f32" | "bf16" | "f16" | "i8",
+): void {
+  const { matrix, row } = matrixAt(platform, parameter, rowStart);
+  const numRows = bytes.byteLength / dtypeBytes[dtype] / matrix.columns;
+  platform.writeMatrixRows(matrix, row, numRows, bytes, dtype);
 }
 
 /**
@@ -48,7 +63,7 @@ export async function loadWeights(
   const rest: [PlannedParameter, PlannedPart][] = [];
   for (const planned of plan.parameters)
     for (const part of planned.parts) {
-      const rows = platform.loadMatrixRows && storedRows(checkpoint, planned, part);
+      const rows = platform.loadMatrixRows && storedRows(platform, checkpoint, planned, part);
       if (rows) loads.push(rows);
       else rest.push([planned, part]);
       if (rows) done += partBytes(part);
@@ -89,7 +104,7 @@ function store(
   const rowStart = part.part.rowStart + chunk.rowStart;
   const { storage } = chunk;
   if (!spec.sink && spec.layout === "matrix" && (storage === "f32" || storage === "bf16" || storage === "f16"))
-    return platform.writeMatrixRows(matrixOf(parameter), rowStart, chunk.numRows, chunk.bytes, storage);
+    return writeMatrixRows(platform, parameter, rowStart, chunk.bytes, storage);
   const count = (chunk.bytes.byteLength / blockLayout(storage).bytes) * blockLayout(storage).elements;
   const values = toF32(storage, chunk.bytes, count);
   if (spec.sink) spec.sink(writer, rowStart, values);

@@ -2,6 +2,7 @@
 import type { ParameterTable } from "../layers/parameter-table.js";
 import type { Platform, PlatformMatrix } from "../platform/platform.js";
 import type { Parameter } from "../tensor/parameter.js";
+import type { Shape } from "../tensor/shape.js";
 import type { Storage } from "../tensor/tensor.js";
 import { ShapeError } from "../util/errors.js";
 
@@ -14,8 +15,8 @@ export function allocateParameters(platform: Platform, table: ParameterTable): n
   const before = platform.allocatedBytes;
   const pieces = new Pieces(platform);
   for (const { parameter, spec } of table.declared) {
-    const [rows, columns] = [spec.shape[0]!, spec.shape[1] ?? 1];
-    const bytes = spec.layout === "matrix" ? platform.matrixBytes(rows, columns, spec.dtype) : parameter.bytes;
+    const { count, rows, columns } = matrixSizes(spec.shape);
+    const bytes = spec.layout === "matrix" ? count * platform.matrixBytes(rows, columns, spec.dtype) : parameter.bytes;
     pieces.add(parameter.storage, bytes, spec.name);
   }
   for (const [key, { parameter }] of table.constants) pieces.add(parameter.storage, parameter.bytes, key);
@@ -33,14 +34,31 @@ export function writeConstants(platform: Platform, table: ParameterTable): void 
   }
 }
 
-/** A matrix parameter as the platform's methods take it. */
-export function matrixOf(parameter: Parameter): PlatformMatrix {
-  return {
-    address: parameter.storage.address!,
-    rows: parameter.size(0),
-    columns: parameter.size(1),
-    dtype: parameter.dtype,
-  };
+/** Matrices of a parameter: one of shape [rows, columns] (or a vector's elements), or `count` of [count, rows, columns]. */
+export function matrixSizes(shape: Shape): { count: number; rows: number; columns: number } {
+  if (shape.length < 3) return { count: 1, rows: shape[0]!, columns: shape[1] ?? 1 };
+  return { count: shape[0]!, rows: shape[1]!, columns: shape[2]! };
+}
+
+/**
+ * The matrix that holds a row of a matrix parameter, as the platform's methods take it, and the row's number in it. Rows of
+ * [count, rows, columns] are counted through all matrices.
+ */
+export function matrixAt(platform: Platform, parameter: Parameter, row: number): { matrix: PlatformMatrix; row: number } {
+  const { rows, columns } = matrixSizes(parameter.shape);
+  const { dtype, storage } = parameter;
+  const index = Math.floor(row / rows);
+  const address = storage.address! + (index === 0 ? 0 : index * platform.matrixBytes(rows, columns, dtype));
+  return { matrix: { address, rows, columns, dtype }, row: row - index * rows };
+}
+
+/** All values of a matrix parameter as f32, row-major. */
+export function readParameter(platform: Platform, parameter: Parameter): Float32Array {
+  const { count, rows, columns } = matrixSizes(parameter.shape);
+  const values = new Float32Array(count * rows * columns);
+  for (let i = 0; i < count; i++)
+    values.set(platform.readMatrixRows(matrixAt(platform, parameter, i * rows).matrix, 0, rows), i * rows * columns);
+  return values;
 }
 
 /** Collects storages until they fill a piece. */

@@ -71,12 +71,12 @@ function nameOp(op: CompiledOp): OpNames {
 }
 
 function isProduct({ op }: OpRecord): boolean {
-  return op === "linear" || op === "linearInt8";
+  return /^(linear|expertLinear)(Int8)?$/.test(op);
 }
 
 /** Whether a record multiplies bf16 values: by a bf16 weight, an int8 one with bf16 activations, or a bf16 KV cache. */
 function isBf16({ op, inputs, attributes }: OpRecord): boolean {
-  if (op === "linear") return inputs[1]!.dtype === "bf16";
+  if (op === "linear" || op === "expertLinear") return inputs[1]!.dtype === "bf16";
   return attributes["activation"] === "bf16" || (op === "pagedAttention" && attributes["cacheDtype"] === "bf16");
 }
 

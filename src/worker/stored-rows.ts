@@ -1,8 +1,8 @@
 /** Which parts of a plan the platform can read from the files by itself. */
 import type { Checkpoint } from "../checkpoint/tensor-source.js";
-import type { StoredRows } from "../platform/platform.js";
+import type { Platform, StoredRows } from "../platform/platform.js";
 import { blockLayout, isGgufBlockType } from "../tensor/storage-type.js";
-import { matrixOf } from "./parameter-memory.js";
+import { matrixAt } from "./parameter-memory.js";
 import type { PlannedParameter, PlannedPart } from "./weight-plan.js";
 
 /** True when each row (everything but the first dimension) is one dense run. */
@@ -17,6 +17,7 @@ export function isRowDense(shape: readonly number[], strides: readonly number[])
 
 /** The part as rows in a file; undefined where they must be read, gathered or quantized here. */
 export function storedRows(
+  platform: Platform,
   checkpoint: Checkpoint,
   { declared: { spec, parameter } }: PlannedParameter,
   { part, tensor, view }: PlannedPart,
@@ -32,9 +33,10 @@ export function storedRows(
   if (!place || stride <= 0 || stride % elements !== 0) return undefined;
   if (place.pairedRows > 0 && stride !== tensorRow) return undefined;
   const sourceRow = Math.floor(view.offset / stride);
+  const { matrix, row } = matrixAt(platform, parameter, part.rowStart);
   return {
-    matrix: matrixOf(parameter),
-    rowStart: part.rowStart,
+    matrix,
+    rowStart: row,
     numRows: view.shape[0]!,
     storage,
     descriptor: place.descriptor,

@@ -8,7 +8,7 @@ import { numElements, rowMajorStrides } from "../tensor/shape.js";
 import type { Storage } from "../tensor/tensor.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
 import { UnsupportedError } from "../util/errors.js";
-import { matrixOf } from "./parameter-memory.js";
+import { readParameter } from "./parameter-memory.js";
 
 /** Looks at a run. Both are awaited; while they run, values may be read and written, and other records run. */
 export interface StepVisitor {
@@ -70,7 +70,7 @@ export class TracingPlatform {
   /** All values of a tensor or parameter as f32, row-major. */
   read(tensor: Tensor): Float32Array {
     if (tensor instanceof Parameter && tensor.layout === "matrix")
-      return this.inner.readMatrixRows(matrixOf(tensor), 0, tensor.size(0));
+      return readParameter(this.inner, tensor);
     const values = this.readStorage(tensor);
     const out = new Float32Array(tensor.numElements);
     forEachElement(tensor, (i, at) => (out[i] = values[at]!));

@@ -131,7 +131,9 @@ function planPart(
   const owner = spec.name.replace(/\.[^.]*$/, "");
   const tensor = byName.get(source.name);
   if (!tensor) {
-    const near = closest(source.name, spare)[0] ?? closest(source.name, byName.keys())[0];
+    // Comparing thousands of names with thousands takes minutes; problems beyond these are counted only.
+    const isListed = problems.length < maxListed;
+    const near = isListed ? (closest(source.name, spare)[0] ?? closest(source.name, byName.keys())[0]) : undefined;
     problems.push(
       `${owner} needs "${source.name}" ${formatShape(source.shape)}; not in the checkpoint${near ? `; closest: "${near}"` : ""}`,
     );

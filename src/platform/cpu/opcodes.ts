@@ -36,6 +36,13 @@ export const opcodes = {
   packHeads: 71,
   headLinear: 72,
   externalOp: 90,
+  topkRouting: 80,
+  groupExperts: 81,
+  packExperts: 82,
+  expertLinear: 83,
+  expertGatedLinear: 84,
+  combineExperts: 85,
+  clampedSwiglu: 86,
 } as const;
 
 export type KernelName = keyof typeof opcodes;

@@ -6,6 +6,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { kernelDType } from "../matrix-layout.js";
 import type { KernelName } from "../opcodes.js";
 import { activationNumber, cacheArguments, number } from "./attributes.js";
+import { emitExpertLinear, emitTopkRouting } from "./experts.js";
 import type { Argument, LoweredOp } from "./lowered-op.js";
 import { optionalPlace, place, view } from "./lowered-op.js";
 import type { LoweringContext } from "./lowering-context.js";
@@ -98,6 +99,17 @@ const emitters: Record<string, Emit> = {
     return [op("scale", args, record)];
   },
   copy: (record) => [op("copy", [...view(record.inputs[0]!), place(record.outputs[0]!)], record)],
+  topkRouting: emitTopkRouting,
+  expertLinear: emitExpertLinear,
+  expertLinearInt8: emitExpertLinear,
+  combineExperts: (record) => {
+    const [y, weights] = record.inputs as [Tensor, Tensor];
+    return [op("combineExperts", [...view(y), ...view(weights), place(record.outputs[0]!)], record)];
+  },
+  clampedSwiglu: (record) => {
+    const [alpha, limit] = [number(record, "alpha"), number(record, "limit")];
+    return [op("clampedSwiglu", [...view(record.inputs[0]!), alpha, limit, place(record.outputs[0]!)], record)];
+  },
   gatherRows: (record) => {
     const [x, rows] = record.inputs as [Tensor, Tensor];
     return [op("gatherRows", [...view(x), place(rows), rows.size(0), place(record.outputs[0]!)], record)];

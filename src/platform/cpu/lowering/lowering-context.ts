@@ -10,6 +10,7 @@ export class LoweringContext {
   readonly threads: number;
   private readonly readersOf = new Map<number, number[]>();
   private readonly packed = new Map<string, Storage>();
+  private readonly made = new Map<string, Storage>();
 
   constructor(program: RecordedProgram, threads: number) {
     this.records = program.records;
@@ -49,8 +50,17 @@ export class LoweringContext {
 
   /** Room for the packed form of x; products that come later will read it, so the caller must fill it. */
   declarePacked(x: Tensor, isBf16: boolean): Storage {
-    const storage = temporary(x.size(0) * evenColumns(x.size(1)) * 4, "packed activations");
+    const storage = temporary(packedBytes(x.size(0), x.size(1)), "packed activations");
     this.packed.set(packedKey(x, isBf16), storage);
+    return storage;
+  }
+
+  /** What `make` gave when it was first asked for under this key: working memory that several records use. */
+  shared(key: string, make: () => Storage): Storage {
+    const known = this.made.get(key);
+    if (known) return known;
+    const storage = make();
+    this.made.set(key, storage);
     return storage;
   }
 
@@ -74,6 +84,11 @@ export class LoweringContext {
     if (!isLinear(record) || packedKey(record.inputs[0]!, true) !== packedKey(x, true)) return undefined;
     return packsAsBf16(record);
   }
+}
+
+/** Bytes of packed activations (native/cpu/packed.h), in the largest of their forms. */
+export function packedBytes(numRows: number, columns: number): number {
+  return numRows * evenColumns(columns) * 4;
 }
 
 export function isLinear(record: OpRecord): boolean {

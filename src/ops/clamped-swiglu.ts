@@ -1,0 +1,25 @@
+/** gpt-oss's gated activation. */
+import type { Tensor } from "../tensor/tensor.js";
+import { ShapeError } from "../util/errors.js";
+import { checkDType, checkDenseRows } from "./check.js";
+import { programOf } from "./program.js";
+
+/**
+ * Clamped gated activation of a merged gate/up product: (u + 1) * g * sigmoid(alpha * g), with g = min(gate, limit) and u = up
+ * clamped to -limit .. limit.
+ *
+ * @param x     [numTokens, 2 n] f32: gate columns, then up columns; rows may be strided
+ * @param alpha factor inside the sigmoid: 1.702
+ * @param limit of gate (from above) and up (both sides): 7
+ * @returns     [numTokens, n] f32, dense, in the program of x
+ * @throws ShapeError if the last dimension is odd
+ * Source: HF GptOssExperts.
+ */
+export function clampedSwiglu(x: Tensor, alpha: number, limit: number): Tensor {
+  checkDType("clampedSwiglu", "x", x, "f32");
+  checkDenseRows("clampedSwiglu", "x", x);
+  if (x.shape.length !== 2 || x.size(1) % 2 !== 0)
+    throw new ShapeError(`clampedSwiglu: x must be [numTokens, 2 n], got ${x}`);
+  const shape = [x.size(0), x.size(1) / 2];
+  return programOf("clampedSwiglu", x).record("clampedSwiglu", [x], [{ shape, dtype: "f32" }], { alpha, limit })[0]!;
+}
