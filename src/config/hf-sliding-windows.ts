@@ -12,6 +12,8 @@ export interface SlidingWindowDefaults {
   readonly pattern?: number;
   /** The flag without which no layer slides, and which is off where config.json has none (Qwen). */
   readonly enabledBy?: string;
+  /** With a pattern: the layer from which on all see everything, and the field that may say so. */
+  readonly end?: { readonly from: string; readonly fallback: number };
   /** Instead of a pattern: how many layers see everything before the first that slides, and the field that may say so. */
   readonly first?: { readonly from?: string; readonly fallback: number };
 }
@@ -69,10 +71,12 @@ function byPattern(raw: RawConfig, defaults: SlidingWindowDefaults, window: unkn
     if (!Number.isSafeInteger(first)) wrongField(from!, "an integer", first);
     return (layer) => layer >= (first as number);
   }
+  const end = defaults.end && (rawValue(raw, defaults.end.from) ?? defaults.end.fallback);
+  if (end !== undefined && !Number.isSafeInteger(end)) wrongField(defaults.end!.from, "an integer", end);
   const pattern = rawValue(raw, "sliding_window_pattern") ?? defaults.pattern ?? 1;
   if (typeof pattern === "string" && /^[LG]+$/.test(pattern))
     return (layer, count) => layer !== count - 1 && pattern[layer % pattern.length] === "L";
   if (!Number.isSafeInteger(pattern) || (pattern as number) < 1)
     wrongField("sliding_window_pattern", 'a positive integer, or letters L and G such as "LLLG"', pattern);
-  return (layer) => (layer + 1) % (pattern as number) !== 0;
+  return (layer) => (layer + 1) % (pattern as number) !== 0 && (end === undefined || layer < (end as number));
 }

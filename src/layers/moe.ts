@@ -123,7 +123,10 @@ function partsOf(prefix: Prefix, options: FusedMoEOptions): { gateUp: ExpertPart
   const whole = { start: 0, count: hiddenSize };
   const [gateUp, down]: ExpertPart[][] = [[], []];
   for (let expert = 0; expert < numExperts; expert++) {
-    const places = "gateUp" in names ? stackedParts(prefix, names, options, rows) : matrixParts(prefix, names, options, expert, rows);
+    const places =
+      "gateUp" in names
+        ? stackedParts(prefix, names, options, rows)
+        : matrixParts(prefix, names, options, expert, rows);
     gateUp!.push(...places.gateUp.map((part, i) => ({ ...part, expert, outputStart: i * rows.count })));
     down!.push({ ...places.down, expert, outputStart: 0, rows: whole, columns: rows });
   }

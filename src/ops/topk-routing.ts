@@ -82,8 +82,7 @@ export function routingProblem(numExperts: number, options: RoutingOptions): str
   if (!isCount(topK, numExperts)) return `topK must be 1 to ${numExperts} (experts), got ${topK}`;
   if (!isCount(numExpertGroup, numExperts) || numExperts % numExpertGroup !== 0)
     return `numExpertGroup must divide ${numExperts} experts, got ${numExpertGroup}`;
-  if (!isCount(topkGroup, numExpertGroup))
-    return `topkGroup must be 1 to ${numExpertGroup} (groups), got ${topkGroup}`;
+  if (!isCount(topkGroup, numExpertGroup)) return `topkGroup must be 1 to ${numExpertGroup} (groups), got ${topkGroup}`;
   const groupSize = numExperts / numExpertGroup;
   if (topkGroup * groupSize < topK)
     return `${topkGroup} groups of ${groupSize} experts must hold topK = ${topK} experts at least`;

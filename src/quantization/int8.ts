@@ -49,7 +49,8 @@ export const int8: LinearMethod = {
       sink,
     });
     return { apply: (x, bias) => linearInt8(x, weight, scale, bias, context.dtype) };
-  },  createExperts({ prefix, numExperts, inputSize, outputSize, parts, context }) {
+  },
+  createExperts({ prefix, numExperts, inputSize, outputSize, parts, context }) {
     const scale = context.parameters.declare({
       name: `${prefix}.weight_scale`,
       shape: [numExperts * outputSize],

@@ -44,7 +44,11 @@ export function matrixSizes(shape: Shape): { count: number; rows: number; column
  * The matrix that holds a row of a matrix parameter, as the platform's methods take it, and the row's number in it. Rows of
  * [count, rows, columns] are counted through all matrices.
  */
-export function matrixAt(platform: Platform, parameter: Parameter, row: number): { matrix: PlatformMatrix; row: number } {
+export function matrixAt(
+  platform: Platform,
+  parameter: Parameter,
+  row: number,
+): { matrix: PlatformMatrix; row: number } {
   const { rows, columns } = matrixSizes(parameter.shape);
   const { dtype, storage } = parameter;
   const index = Math.floor(row / rows);

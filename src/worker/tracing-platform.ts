@@ -69,8 +69,7 @@ export class TracingPlatform {
 
   /** All values of a tensor or parameter as f32, row-major. */
   read(tensor: Tensor): Float32Array {
-    if (tensor instanceof Parameter && tensor.layout === "matrix")
-      return readParameter(this.inner, tensor);
+    if (tensor instanceof Parameter && tensor.layout === "matrix") return readParameter(this.inner, tensor);
     const values = this.readStorage(tensor);
     const out = new Float32Array(tensor.numElements);
     forEachElement(tensor, (i, at) => (out[i] = values[at]!));

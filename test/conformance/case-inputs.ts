@@ -79,16 +79,35 @@ export class CaseInputs {
 
   /** A parameter in the platform's matrix layout; values -1 .. 1 by default, whole numbers -127 .. 127 for i8. */
   matrix(label: string, rows: number, columns: number, dtype: "f32" | "bf16" | "i8", fill?: Fill): Parameter {
-    const { platform } = this;
-    const bytes = platform.matrixBytes(rows, columns, dtype);
+    const bytes = this.platform.matrixBytes(rows, columns, dtype);
     const address = this.allocate(bytes, label);
+    this.fillMatrix(label, address, rows, columns, dtype, fill);
+    return new Parameter(label, createStorage("external", bytes, label, address), [rows, columns], dtype, "matrix");
+  }
+
+  /** A parameter of `count` matrices, one after the other. */
+  matrices(label: string, count: number, rows: number, columns: number, dtype: "f32" | "bf16" | "i8"): Parameter {
+    const bytes = this.platform.matrixBytes(rows, columns, dtype);
+    const address = this.allocate(count * bytes, label);
+    for (let i = 0; i < count; i++) this.fillMatrix(`${label} ${i}`, address + i * bytes, rows, columns, dtype);
+    const storage = createStorage("external", count * bytes, label, address);
+    return new Parameter(label, storage, [count, rows, columns], dtype, "matrix");
+  }
+
+  private fillMatrix(
+    label: string,
+    address: number,
+    rows: number,
+    columns: number,
+    dtype: "f32" | "bf16" | "i8",
+    fill?: Fill,
+  ): void {
     const whole: Fill = (random) => Math.round(random() * 254 - 127);
     const values = this.values(label, rows * columns, fill ?? (dtype === "i8" ? whole : fills.unit));
     const source = dtype === "i8" ? Int8Array.from(values) : values;
     const raw = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-    platform.writeMatrixRows({ address, rows, columns, dtype }, 0, rows, raw, dtype === "i8" ? "i8" : "f32");
-    const storage = createStorage("external", bytes, label, address);
-    return new Parameter(label, storage, [rows, columns], dtype, "matrix");
+    const sourceDtype = dtype === "i8" ? "i8" : "f32";
+    this.platform.writeMatrixRows({ address, rows, columns, dtype }, 0, rows, raw, sourceDtype);
   }
 
   /** An empty paged cache, its blocks `gapBytes` apart; whatever is not written later holds `poison`. */

@@ -15,7 +15,9 @@ export function topkRouting({ inputs, outputs, number, text }: KernelCall): void
   const [numGroups, topkGroup] = [number("numExpertGroup"), number("topkGroup")];
   const byTopTwo = numGroups > 1 && text("groupScore") === "topTwo";
   const groupSize = numExperts / numGroups;
-  const groups = Array.from({ length: numGroups }, (_, g) => Array.from({ length: groupSize }, (_, i) => g * groupSize + i));
+  const groups = Array.from({ length: numGroups }, (_, g) =>
+    Array.from({ length: groupSize }, (_, i) => g * groupSize + i),
+  );
   for (let t = 0; t < numTokens; t++) {
     const row = Array.from(logits.data.subarray(rowStart(logits, t), rowStart(logits, t) + numExperts));
     const scores = text("scoringFunc") === "sigmoid" ? row.map((x) => 1 / (1 + Math.exp(-x))) : softmax(row);
@@ -25,7 +27,11 @@ export function topkRouting({ inputs, outputs, number, text }: KernelCall): void
       return byTopTwo ? best[0]! + best[1]! : best[0]!;
     });
     const allowed = largest(groupKeys, [...groups.keys()], topkGroup).sort((a, b) => a - b);
-    const chosen = largest(keys, allowed.flatMap((g) => groups[g]!), topK);
+    const chosen = largest(
+      keys,
+      allowed.flatMap((g) => groups[g]!),
+      topK,
+    );
     const sum = chosen.reduce((total, e) => total + scores[e]!, 0) + 1e-20;
     chosen.forEach((e, j) => {
       ids.data[rowStart(ids, t) + j] = e;

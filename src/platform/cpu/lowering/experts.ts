@@ -116,9 +116,7 @@ function packedAloneAs(context: LoweringContext, x: Tensor, ids: Tensor): boolea
 
 /** Whether a product rounds its input to bf16. */
 function takesBf16(record: OpRecord): boolean {
-  return record.op === "expertLinear"
-    ? record.inputs[1]!.dtype === "bf16"
-    : record.attributes["activation"] === "bf16";
+  return record.op === "expertLinear" ? record.inputs[1]!.dtype === "bf16" : record.attributes["activation"] === "bf16";
 }
 
 function packedKey(x: Tensor, ids: Tensor, isBf16: boolean): string {

@@ -7,4 +7,11 @@ import { linearAdd } from "./linear.js";
 import { packedAttention } from "./paged-attention.js";
 import { rotaryKVCache } from "./rotary-kv-cache.js";
 
-export const cpuFusions: readonly Fusion[] = [linearAdd, addRmsNorm, gatedLinear, expertGatedLinear, rotaryKVCache, packedAttention];
+export const cpuFusions: readonly Fusion[] = [
+  linearAdd,
+  addRmsNorm,
+  gatedLinear,
+  expertGatedLinear,
+  rotaryKVCache,
+  packedAttention,
+];
