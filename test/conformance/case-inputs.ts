@@ -63,20 +63,6 @@ export class CaseInputs {
     return new Parameter(label, storage, shape, "f32", "rowMajor");
   }
 
-  /** `count` matrices one after the other: a parameter [count, rows, columns] in the platform's matrix layout. */
-  matrices(label: string, count: number, rows: number, columns: number, dtype: "f32" | "bf16"): Parameter {
-    const { platform } = this;
-    const bytes = platform.matrixBytes(rows, columns, dtype);
-    const address = this.allocate(count * bytes, label);
-    for (let i = 0; i < count; i++) {
-      const values = this.values(`${label} ${i}`, rows * columns, fills.unit);
-      const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      platform.writeMatrixRows({ address: address + i * bytes, rows, columns, dtype }, 0, rows, raw, "f32");
-    }
-    const storage = createStorage("external", count * bytes, label, address);
-    return new Parameter(label, storage, [count, rows, columns], dtype, "matrix");
-  }
-
   /** A parameter in the platform's matrix layout; values -1 .. 1 by default, whole numbers -127 .. 127 for i8. */
   matrix(label: string, rows: number, columns: number, dtype: "f32" | "bf16" | "i8", fill?: Fill): Parameter {
     const bytes = this.platform.matrixBytes(rows, columns, dtype);
@@ -85,7 +71,7 @@ export class CaseInputs {
     return new Parameter(label, createStorage("external", bytes, label, address), [rows, columns], dtype, "matrix");
   }
 
-  /** A parameter of `count` matrices, one after the other. */
+  /** `count` matrices one after the other: a parameter [count, rows, columns] in the platform's matrix layout. */
   matrices(label: string, count: number, rows: number, columns: number, dtype: "f32" | "bf16" | "i8"): Parameter {
     const bytes = this.platform.matrixBytes(rows, columns, dtype);
     const address = this.allocate(count * bytes, label);
