@@ -59,6 +59,8 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 export const fields = {
   /** A positive integer. */
   int: field(isCount, "a positive integer"),
+  /** An integer from 0. */
+  count: field((value): value is number => value === 0 || isCount(value), "an integer from 0"),
   number: field(isNumber, "a number"),
   boolean: field((value): value is boolean => typeof value === "boolean", "true or false"),
   string: field((value): value is string => typeof value === "string", "a string"),

@@ -65,6 +65,8 @@ export interface CausalLMClass {
   readonly renames?: readonly Rename[];
   /** Checkpoint tensors that the model does not use. */
   readonly ignored?: readonly RegExp[];
+  /** The same, where the config says which. */
+  readonly ignoredBy?: (config: never) => readonly RegExp[];
   /**
    * "tolerance" where log-probabilities of a request may differ in the last digits with its neighbours or the cuts of its
    * prompt; default: they are the same bits.

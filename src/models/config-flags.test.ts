@@ -44,6 +44,12 @@ test.each([
   ["starcoder2", { norm_type: "rms_norm" }, /norm_type must be "layer_norm" .* got "rms_norm"/],
   ["bloom_alibi", { slow_but_exact: true }, /slow_but_exact must be false .* got true/],
   ["stablelm", { rope_parameters: { rope_type: "linear" } }, /rope_parameters\.factor is missing/],
+  ["deepseek_v2", { topk_method: "noaux_tc" }, /topk_method must be one of "greedy", .* got "noaux_tc"/],
+  ["deepseek_v2", { scoring_func: "sigmoid" }, /scoring_func must be "softmax" .* got "sigmoid"/],
+  ["deepseek_v2", { first_k_dense_replace: -1 }, /first_k_dense_replace must be an integer from 0, got -1/],
+  ["deepseek_v3", { scoring_func: "softmax" }, /scoring_func must be "sigmoid" .* got "softmax"/],
+  ["deepseek_v3", { topk_method: "greedy" }, /topk_method must be "noaux_tc" .* got "greedy"/],
+  ["deepseek_v3", { qk_rope_head_dim: 7 }, /rotated elements of a head, which must be an even number/],
   ["glm4", { partial_rotary_factor: 2, rope_parameters: null }, /partial_rotary_factor must be at most 1, got 2/],
 ])("%s with %j", async (golden, fields, message) => {
   const raw = published(golden);

@@ -153,13 +153,13 @@ function construct(architecture: string, modelClass: CausalLMClass, prefix: Pref
 
 /** Which tensor of the checkpoint fills which parameter. @throws CheckpointError listing all that does not fit */
 export function planModel(constructed: ConstructedModel): WeightPlan | undefined {
-  const { checkpoint, parameters, modelClass, ignored: cut, nestedIn } = constructed;
+  const { checkpoint, parameters, model, modelClass, ignored: cut, nestedIn } = constructed;
   if (!checkpoint) return undefined;
   const declaresHead = parameters.declared.some(({ spec }) => spec.name === "lm_head.weight");
-  const { renames, ignored } = modelClass;
+  const { renames, ignored = [], ignoredBy } = modelClass;
   return planWeights(checkpoint.path, parameters.declared, checkpoint.tensors, {
     renames,
-    ignored: [...cut, ...(ignored ?? [])],
+    ignored: [...cut, ...ignored, ...(ignoredBy?.(model.config as never) ?? [])],
     tiedHead: !declaresHead,
     nameOf: nestedIn === undefined ? undefined : textTensorName,
   });

@@ -71,13 +71,13 @@ function nameOp(op: CompiledOp): OpNames {
 }
 
 function isProduct({ op }: OpRecord): boolean {
-  return /^(linear|expertLinear)(Int8)?$/.test(op);
+  return /^(linear|expertLinear|headLinear)(Int8)?$/.test(op);
 }
 
 /** Whether a record multiplies bf16 values: by a bf16 weight, an int8 one with bf16 activations, or a bf16 KV cache. */
 function isBf16({ op, inputs, attributes }: OpRecord): boolean {
-  if (op === "linear" || op === "expertLinear") return inputs[1]!.dtype === "bf16";
-  return attributes["activation"] === "bf16" || (op === "pagedAttention" && attributes["cacheDtype"] === "bf16");
+  if (op === "linear" || op === "expertLinear" || op === "headLinear") return inputs[1]!.dtype === "bf16";
+  return attributes["activation"] === "bf16" || (op.endsWith("Attention") && attributes["cacheDtype"] === "bf16");
 }
 
 function shapesOf(records: readonly OpRecord[]): string {

@@ -5,14 +5,12 @@ import type { Cause, Evidence } from "./evidence.js";
 import { factorVariants } from "./factors.js";
 import { functionVariants } from "./functions.js";
 import { leafCause } from "./leaf.js";
-import { missingPartCause } from "./missing-part.js";
 import { affineCause, orderCause, unaryCause } from "./numbers.js";
 import { rotaryVariants } from "./rotary.js";
 import { routingCause } from "./routing.js";
 import { skippedModuleVariants } from "./skipped.js";
 import { sumCause } from "./sums.js";
 import { opVariants, variantCause } from "./variants.js";
-import { viewVariants } from "./views.js";
 
 /**
  * @param leaf   the record that computes the module, where its output is wrong; undefined: what goes in is wrong
@@ -37,7 +35,6 @@ export async function findCause(
   }
   const variants = [
     ...opVariants(evidence),
-    ...viewVariants(evidence),
     ...(leaf
       ? []
       : [
@@ -50,7 +47,7 @@ export async function findCause(
   ];
   const changed = await variantCause(evidence, variants, likely);
   if (changed) return changed;
-  for (const find of [() => missingPartCause(evidence), () => unaryCause(evidence), () => orderCause(evidence)]) {
+  for (const find of [() => unaryCause(evidence), () => orderCause(evidence)]) {
     const cause = find();
     if (consider(cause)) return cause;
   }
