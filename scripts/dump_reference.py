@@ -23,6 +23,7 @@ else: ids = torch.randint(3, config.vocab_size, (37,), generator=torch.Generator
 tensors, calls, counts = {}, [], {}
 def flat(key, value):
     """Every tensor inside a value, under names of its own."""
+    if torch.is_tensor(value) and value.is_complex(): value = torch.view_as_real(value)
     if torch.is_tensor(value) and value.dtype != torch.bool:
         kind = torch.float32 if value.is_floating_point() else torch.int64
         tensors[key] = value.detach().to(kind).contiguous().clone()

@@ -49,6 +49,9 @@ export interface CheckReport {
   readonly passed: boolean;
 }
 
+/** Workers say nothing: which platform there is, the check of platforms tells. */
+const quietly = (): void => undefined;
+
 /** Longest request of a check, in tokens: keeps caches and tables small. */
 const maxModelLen = 512;
 
@@ -61,13 +64,13 @@ export async function checkModel(
   hooks: CheckHooks = {},
 ): Promise<CheckReport> {
   const resolved = await resolveModelPaths(given);
-  await loadPlugins(resolved.plugins, () => undefined);
+  const { note: pluginNote } = await loadPlugins(resolved.plugins, () => undefined);
   const modules: BuiltModule[] = [];
   const watch = {
     constructed: (name: string, module: object) => void modules.push({ name, class: module.constructor.name }),
     called: () => undefined,
   };
-  const whole = await constructModel(resolved, { watch });
+  const whole = await constructModel(resolved, { watch }, pluginNote);
   whole.checkpoint?.close();
   const layers = affordableLayers(whole, options.layers);
   const cut = layers === undefined ? undefined : cutModel(resolved, whole.raw, layers);
@@ -124,7 +127,7 @@ async function proveAll(
     }
   };
   await guard("run", async () => {
-    const worker = await createWorker(config, { instruments });
+    const worker = await createWorker(config, { instruments, log: quietly });
     try {
       const tolerance = whole.modelClass.invariance === "tolerance" ? 1e-3 : 0;
       await guard("batch", async () => {

@@ -16,6 +16,7 @@ export async function firstMixingOp(
 ): Promise<string | undefined> {
   let tracing: TracingPlatform | undefined;
   const worker = await createWorker(config, {
+    log: () => undefined,
     instruments: { ...instruments, platform: (inner) => (tracing = new TracingPlatform(inner)).platform },
   });
   const plain = { ...config, enablePrefixCaching: false };

@@ -26,6 +26,7 @@ export async function checkInt8(
   let worker: Worker;
   try {
     worker = await createWorker(config, {
+      log: () => undefined,
       instruments: {
         ...instruments,
         linearMethod: (prefix, chosen) => {

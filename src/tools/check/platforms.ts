@@ -60,7 +60,10 @@ async function traceStep(config: EngineConfig, instruments: ConstructionInstrume
       maxNumBatchedTokens: 64,
       enablePrefixCaching: false,
     },
-    { instruments: { ...instruments, platform: (inner) => (tracing = new TracingPlatform(inner)).platform } },
+    {
+      log: () => undefined,
+      instruments: { ...instruments, platform: (inner) => (tracing = new TracingPlatform(inner)).platform },
+    },
   );
   try {
     const ops: Trace["ops"] = [];

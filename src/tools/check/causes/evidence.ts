@@ -118,7 +118,10 @@ export class Evidence {
   private findNeighbours(): Neighbour[] {
     const { calls } = this.dump;
     const index = (call: string): number => calls.indexOf(call);
-    const end = this.call === "" ? calls.length : Math.max(0, index(this.call));
+    // What a module gives is made of what its own modules give.
+    const isOwn = (call: string): boolean => call === this.call || call.startsWith(`${this.call}.`);
+    const last = this.side === "out" ? calls.findLastIndex(isOwn) : index(this.call);
+    const end = this.call === "" ? calls.length : Math.max(0, last);
     const starts = this.segment.known.flatMap(({ labels }) =>
       labels.map((label) => index(label.replace(/:[^:]*$/, ""))),
     );
@@ -135,7 +138,7 @@ export class Evidence {
     for (const call of [...window.filter(isLeaf), ...window.filter((call) => !isLeaf(call))])
       for (const key of this.dump.keys(call)) {
         const side = key.slice(key.lastIndexOf(":") + 1);
-        if (key.startsWith(own) || (call === this.call && side.startsWith("out"))) continue;
+        if (key.startsWith(own)) continue;
         // What a module around the target gives comes later than the target.
         if (this.call.startsWith(`${call}.`) && side.startsWith("out")) continue;
         const values = this.dump.rows(key, features);

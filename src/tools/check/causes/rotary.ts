@@ -62,12 +62,22 @@ function referenceTables(call: string, dump: Dump): Table[] {
   for (const name of [...around, ...rotary]) {
     const keys = dump.keys(name).filter((key) => (around.includes(name) ? key.includes(":in.") : key.includes(":out")));
     keys.forEach((key, i) => {
-      const [cos, sin] = [dump.rows(key), keys[i + 1] === undefined ? undefined : dump.rows(keys[i + 1]!)];
+      const both = complexRows(key, dump);
+      const [cos, sin] = both ?? [dump.rows(key), keys[i + 1] === undefined ? undefined : dump.rows(keys[i + 1]!)];
       if (!cos || !sin || cos.length !== sin.length || !isUnit(cos, sin)) return;
       tables.push(halved(cos, sin, dump.ids.length, name));
     });
   }
   return tables;
+}
+
+/** cos and sin of complex numbers, which the script writes as pairs: [1, numTokens, half, 2]. */
+function complexRows(key: string, dump: Dump): [Float32Array, Float32Array] | undefined {
+  const rows = dump.rows(key);
+  if (!rows || dump.shape(key).length !== 4 || dump.shape(key).at(-1) !== 2) return undefined;
+  const pick = (part: number): Float32Array =>
+    Float32Array.from({ length: rows.length / 2 }, (_, i) => rows[2 * i + part]!);
+  return [pick(0), pick(1)];
 }
 
 /** cos² + sin² is one number everywhere, and position 0 is not turned. */

@@ -12,8 +12,11 @@ export function routingCause({ segment, dump }: Evidence): Cause | undefined {
     .filter((name) => name !== undefined);
   const own = Array.from(segment.tracing.read(ids));
   const numExperts = routing.inputs[0]!.size(-1);
-  for (const call of dump.calls.filter((name) => parent.some((module) => name.startsWith(`${module}.`))))
-    for (const key of dump.keys(call)) {
+  const isRouting = (call: string): boolean => /rout|gate|expert|moe/i.test(`${call} ${dump.classOf(call)}`);
+  for (const call of dump.calls.filter(
+    (name) => isRouting(name) && parent.some((module) => name.startsWith(`${module}.`)),
+  ))
+    for (const key of dump.keys(call).filter((name) => dump.isInteger(name))) {
       const rows = dump.rows(key);
       const k = rows && rows.length / segment.numTokens;
       const isChoice =

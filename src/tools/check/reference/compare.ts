@@ -62,6 +62,7 @@ export async function compareWithReference(
       ...{ dtype: "float32", kvCacheDtype: "auto", quantization: undefined, enablePrefixCaching: false },
     };
     const worker = await createWorker(run, {
+      log: () => undefined,
       instruments: {
         ...instruments,
         watch: { constructed: () => undefined, called: (call) => void calls.push(call) },

@@ -62,8 +62,14 @@ export class Dump {
     return this.keysOf.get(call) ?? [];
   }
 
-  has(key: string): boolean {
-    return this.stored.has(key);
+  /** As the reference had it; empty for an unknown key. */
+  shape(key: string): readonly number[] {
+    return this.stored.get(key)?.info.shape ?? [];
+  }
+
+  /** Whether a tensor holds whole numbers: ids, choices. */
+  isInteger(key: string): boolean {
+    return this.stored.get(key)?.info.storage === "i64";
   }
 
   /** Do not write to its values. @throws CheckpointError if there is no such tensor or the file cannot be read */
