@@ -23,15 +23,31 @@ struct ConvLanes {
   // The input at row t; rows before `start` lie in the state.
   QUIRE_INLINE Vec input(int64_t t) const { return get(t < start ? state + (t - start + past) * channels : x.row(t)); }
 
+  // The sum of row t; kernelSize is past + 1.
+  QUIRE_INLINE Vec sumOf(int64_t t, Vec first) const {
+    Vec sum = first;
+    for (int64_t k = 0; k <= past; k++) sum = fma(get(weight + k * channels), input(t - past + k), sum);
+    return sum;
+  }
   // Outputs of rows from .. to - 1.
   template <class F>
   QUIRE_INLINE void convolve(int64_t from, int64_t to, F f) const {
     const Vec first = bias ? get(bias) : zero();
-    for (int64_t t = from; t < to; t++) {
-      Vec sum = first;
-      for (int64_t k = 0; k <= past; k++) sum = fma(get(weight + k * channels), input(t - past + k), sum);
-      put(out + t * channels, f(sum));
+    int64_t t = from;
+    if (past == 3 && n == 16) {  // the usual kernel, and rows that need no state: weights and inputs stay in registers
+      for (; t < to && t < start + 3; t++) store(out + t * channels, f(sumOf(t, first)));
+      if (t == to) return;
+      const Vec w0 = load(weight), w1 = load(weight + channels), w2 = load(weight + 2 * channels), w3 = load(weight + 3 * channels);
+      const float* row = x.data + (t - 3) * x.stride0;
+      Vec x0 = load(row), x1 = load(row + x.stride0), x2 = load(row + 2 * x.stride0);
+      for (row += 3 * x.stride0; t < to; t++, row += x.stride0) {
+        const Vec x3 = load(row);
+        store(out + t * channels, f(fma(w3, x3, fma(w2, x2, fma(w1, x1, fma(w0, x0, first))))));
+        x0 = x1, x1 = x2, x2 = x3;
+      }
+      return;
     }
+    for (; t < to; t++) put(out + t * channels, f(sumOf(t, first)));
   }
   // Ascending: row j is made of a later row of the state, or of the step.
   QUIRE_INLINE void keep() const {

@@ -69,4 +69,20 @@ static QUIRE_INLINE Vec softplus(Vec x) {
   return fma(add(s, s), p, max(zero(), x));
 }
 
+// 2^x for x <= 0, relative error below 2e-7; NaN stays NaN. A polynomial of degree 6 for the fraction, as in Cephes' exp2f.
+static QUIRE_INLINE Vec powerOfTwo(Vec x) {
+  const Vec y = max(set1(-150.f), x), n = roundNearest(y), r = sub(y, n);
+  Vec p = fma(set1(1.535336188e-4f), r, set1(1.339887440e-3f));
+  p = fma(p, r, set1(9.618437358e-3f));
+  p = fma(p, r, set1(5.550332471e-2f));
+  p = fma(p, r, set1(2.402264791e-1f));
+  p = fma(p, r, set1(6.931472029e-1f));
+  p = fma(p, r, set1(1.f));
+#if defined(QUIRE_AVX512)
+  return {_mm512_scalef_ps(p.v, n.v)};
+#else
+  return zeroBelow(timesPowerOfTwo(p, max(set1(-126.f), n)), x, -126.f);
+#endif
+}
+
 }  // namespace quire::QUIRE_ISA
