@@ -1,6 +1,7 @@
 /** Engine: the front of one engine core. LLM and AsyncLLM are two faces of it. */
 import { randomUUID } from "node:crypto";
 import type { EngineConfig } from "../config/engine-config.js";
+import { maxStepTokens } from "../request/kv-cache-group.js";
 import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
 import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
@@ -53,7 +54,11 @@ export class Engine {
     this.tokenizer = tokenizer;
     this.defaultSamplingParams = defaultSamplingParams(config, transport.info);
     this.#transport = transport;
-    this.#input = new InputProcessor(transport.info, { maxLogprobs: config.maxLogprobs }, tokenizer);
+    this.#input = new InputProcessor(
+      transport.info,
+      { maxLogprobs: config.maxLogprobs, maxStepTokens: maxStepTokens(config) },
+      tokenizer,
+    );
     this.#output = new OutputProcessor(tokenizer);
     this.#chat = new ChatPrompts(config, tokenizer, chatTemplate, transport.info.maxModelLen);
     transport.listen({

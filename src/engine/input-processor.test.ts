@@ -77,6 +77,10 @@ describe("InputProcessor refuses", () => {
     expect(param).toBe("prompt");
     expect(text).toMatch(/has 33 tokens, but the KV cache holds 32 \(2 blocks of 16\).*--kv-cache-memory-bytes/);
     expect((await run(32)).promptTokenIds.length).toBe(32);
+    const states = { ...INFO, numBlocks: 2, kvCacheGroups: [{ kind: "state" }] } as const;
+    const ofStates = new InputProcessor(states, { maxLogprobs: 5 }, undefined);
+    const long = { tokenIds: Array<number>(60).fill(1) };
+    expect((await ofStates.process(long, {}, { requestId: "r" })).promptTokenIds.length).toBe(60);
   });
 });
 

@@ -1,4 +1,5 @@
 /** InputProcessor: a caller's prompt and parameters become checked requests for the engine core. */
+import { longestRequest } from "../request/kv-cache-group.js";
 import type { OutputKind, SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import { checkSamplingParamsForModel, normalizeSamplingParams } from "../request/sampling-params.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
@@ -45,6 +46,8 @@ export interface ProcessedRequest {
 export interface InputLimits {
   /** Highest `logprobs`; -1: the whole vocabulary. */
   readonly maxLogprobs: number;
+  /** Most tokens of one request in a step. Default: no limit. */
+  readonly maxStepTokens?: number;
 }
 
 /** Checks and tokenizes. One per engine. */
@@ -52,6 +55,8 @@ export class InputProcessor {
   readonly #info: ModelInfo;
   readonly #limits: InputLimits;
   readonly #tokenizer: Tokenizer | undefined;
+  /** Tokens of the longest request that the KV cache holds; Infinity where length is no matter. */
+  readonly #numUsableTokens: number;
   /** Makes the core's ids unique, so that outputs of an aborted request never reach a later one of the same name. */
   #serial = 0;
 
@@ -59,6 +64,9 @@ export class InputProcessor {
     this.#info = info;
     this.#limits = limits;
     this.#tokenizer = tokenizer;
+    const { kvCacheGroups: groups, blockSize, numBlocks } = info;
+    const use = { groups, blockSize, maxStepTokens: limits.maxStepTokens ?? Infinity };
+    this.#numUsableTokens = longestRequest(use, numBlocks - 1);
   }
 
   /**
@@ -149,10 +157,9 @@ export class InputProcessor {
   /** A prompt that the whole KV cache cannot hold would wait for ever. */
   #checkKVCache(numPrompt: number): void {
     const { numBlocks, blockSize } = this.#info;
-    const numUsable = (numBlocks - 1) * blockSize;
-    if (numPrompt <= numUsable) return;
+    if (numPrompt <= this.#numUsableTokens) return;
     throw new RequestError(
-      `prompt has ${numPrompt} tokens, but the KV cache holds ${numUsable} (${numBlocks - 1} blocks of ${blockSize}); ` +
+      `prompt has ${numPrompt} tokens, but the KV cache holds ${this.#numUsableTokens} (${numBlocks - 1} blocks of ${blockSize}); ` +
         "shorten it, or raise --kv-cache-memory-bytes",
       { param: "prompt" },
     );

@@ -51,6 +51,12 @@ test.each([
   ["deepseek_v3", { topk_method: "greedy" }, /topk_method must be "noaux_tc" .* got "greedy"/],
   ["deepseek_v3", { qk_rope_head_dim: 7 }, /rotated elements of a head, which must be an even number/],
   ["glm4", { partial_rotary_factor: 2, rope_parameters: null }, /partial_rotary_factor must be at most 1, got 2/],
+  ["mamba", { time_step_rank: "all" }, /time_step_rank must be a positive integer or "auto", got "all"/],
+  ["mamba", { hidden_act: "maxout" }, /hidden_act must be one of "relu".*got "maxout"/],
+  ["falcon_mamba", { mixer_rms_eps: "1e-6" }, /mixer_rms_eps must be a number, got "1e-6"/],
+  ["mamba2", { n_groups: 3 }, /n_groups must be a divisor of num_heads \(8\), got 3/],
+  ["mamba2", { head_dim: 32 }, /num_heads must be expand \* hidden_size \/ head_dim \(128 \/ 32\), got 8/],
+  ["mamba2", { time_step_limit: [0.1] }, /time_step_limit must be two numbers in ascending order.* got \[0.1\]/],
 ])("%s with %j", async (golden, fields, message) => {
   const raw = published(golden);
   const { modelClass } = await loadModelClass(raw["architectures"]);

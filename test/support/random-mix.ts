@@ -4,6 +4,7 @@
  */
 import { checkBlockPool } from "../../src/kv-cache/integrity.js";
 import type { TopLogprobs } from "../../src/request/model-runner-output.js";
+import { blocksOfRequest } from "../../src/request/kv-cache-group.js";
 import { Request } from "../../src/request/request.js";
 import type { SamplingParamsInput } from "../../src/request/sampling-params.js";
 import { normalizeSamplingParams } from "../../src/request/sampling-params.js";
@@ -61,10 +62,12 @@ export class RandomMix {
     const random = seededRandom(seed);
     const jobs = this.makeJobs(random);
     const longest = Math.max(...jobs.map(({ promptTokenIds, params }) => promptTokenIds.length + params.maxTokens!));
-    const blockSize = this.worker.info.blockSize;
+    const { blockSize, kvCacheGroups: groups, numBlocks } = this.worker.info;
+    const needed = blocksOfRequest({ groups, blockSize, maxStepTokens: 128 }, longest);
     const options: SchedulerOptions = {
-      numBlocks: Math.min(this.worker.info.numBlocks, Math.ceil(longest / blockSize) + 2 + random(8)),
+      numBlocks: Math.min(numBlocks, needed + 2 + random(8)),
       blockSize,
+      groups,
       maxModelLen: this.worker.info.maxModelLen,
       enablePrefixCaching: random(4) > 0,
       maxNumBatchedTokens: [8, 16, 33, 64, 128][random(5)]!,
@@ -114,10 +117,11 @@ export class RandomMix {
     const key = JSON.stringify([job.promptTokenIds, job.params]);
     let result = this.alone.get(key);
     if (!result) {
-      const { numBlocks, blockSize, maxModelLen } = this.worker.info;
+      const { numBlocks, blockSize, kvCacheGroups: groups, maxModelLen } = this.worker.info;
       const options = {
         numBlocks,
         blockSize,
+        groups,
         maxModelLen,
         enablePrefixCaching: false,
         maxNumBatchedTokens: 128,
