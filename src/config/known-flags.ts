@@ -62,7 +62,7 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     enable-sleep-mode sleep-mode-offload-cudagraph sleep-preserve-parameter-names enable-cumem-allocator`,
   ],
   [
-    "state-space models are not in this version",
+    "states of state-space layers are float32, one for each request, and computed by Quire's own kernels",
     `
     gdn-prefill-backend kda-prefill-backend kda-decode-backend mamba-backend mamba-ssu-algorithm
     enable-mamba-cache-stochastic-rounding mamba-cache-philox-rounds mamba-cache-dtype mamba-ssm-cache-dtype
