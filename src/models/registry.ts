@@ -11,11 +11,11 @@ export type ModelSource = CausalLMClass | (() => Promise<object>);
 
 const models = new Map<string, ModelSource>(
   Object.entries({
-    DeepseekV2ForCausalLM: () => import("./deepseek-v2.js"),
-    DeepseekV3ForCausalLM: () => import("./deepseek-v3.js"),
     BloomForCausalLM: () => import("./bloom.js"),
     CohereForCausalLM: () => import("./cohere.js"),
     Cohere2ForCausalLM: () => import("./cohere2.js"),
+    DeepseekV2ForCausalLM: () => import("./deepseek-v2.js"),
+    DeepseekV3ForCausalLM: () => import("./deepseek-v3.js"),
     Ernie4_5ForCausalLM: () => import("./ernie4-5.js"),
     Exaone4ForCausalLM: () => import("./exaone4.js"),
     FalconForCausalLM: () => import("./falcon.js"),
