@@ -2,6 +2,8 @@
 import type { ModelSource } from "../models/registry.js";
 import { registerModel } from "../models/registry.js";
 import { defineOp } from "../ops/define-op.js";
+import type { LogitsProcessorDefinition } from "../request/logits-processor.js";
+import { registerLogitsProcessor } from "../request/logits-processor.js";
 import { packageVersion } from "../util/package-root.js";
 import type { FoundPlugin } from "./find-plugins.js";
 
@@ -15,6 +17,12 @@ export interface PluginApi {
    * @param source a class, or `() => import("./my-model.js")`, whose module exports it under that name
    */
   registerModel(architecture: string, source: ModelSource): void;
+
+  /**
+   * Adds a logits processor: `apply` gets the rows of a step as Float32Arrays before sampling. Requests name it in
+   * `logitsProcessors`, or all are touched with `appliesTo: "all"`.
+   */
+  registerLogitsProcessor(name: string, definition: LogitsProcessorDefinition): void;
 
   /**
    * Makes an op that Quire lacks; see `defineOp` of "quirelm/ops", which model files import to define theirs. Here, a path in
@@ -42,6 +50,10 @@ export function createPluginApi(
       const op = defineOp(name, definition, plugin.url);
       brought(`op ${name}`);
       return op;
+    },
+    registerLogitsProcessor(name, definition) {
+      registerLogitsProcessor(name, definition);
+      brought(`logits processor ${name}`);
     },
     registerModel(architecture, source) {
       const replaced = registerModel(architecture, source, plugin.name);

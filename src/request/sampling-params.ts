@@ -1,5 +1,6 @@
 /** SamplingParams: how the tokens of one request are chosen, and when it ends. */
 import { closest } from "../util/closest.js";
+import type { LogitsFunction } from "./logits-processor.js";
 import { RequestError } from "../util/errors.js";
 import { checkInteger, checkList, checkNumber, wrong } from "./field-checks.js";
 import { snakeCase } from "../util/text.js";
@@ -19,6 +20,7 @@ const NULLABLE: ReadonlySet<string> = new Set<keyof SamplingParams>([
   "logprobs",
   "promptLogprobs",
   "repetitionDetection",
+  "extraArgs",
 ]);
 const MAX_PATTERN_SIZE = 512;
 
@@ -88,6 +90,10 @@ export interface SamplingParams {
   readonly outputKind: OutputKind;
   /** Null: off. */
   readonly repetitionDetection: RepetitionDetection | null;
+  /** Names of registered logits processors, and functions that change this request's logits (in the engine's process only). */
+  readonly logitsProcessors: readonly (string | LogitsFunction)[];
+  /** Whatever a logits processor wants to know. */
+  readonly extraArgs: Readonly<Record<string, unknown>> | null;
 }
 
 /** What a caller may leave out or write shorter: a null means the default, or "none" where that is a value. */
@@ -126,6 +132,8 @@ export const DEFAULT_SAMPLING_PARAMS: SamplingParams = Object.freeze({
   detokenize: true,
   outputKind: "cumulative",
   repetitionDetection: null,
+  logitsProcessors: [],
+  extraArgs: null,
 } satisfies SamplingParams);
 
 /**
@@ -249,6 +257,15 @@ function checkLists(fields: Record<string, unknown>): void {
   const isId = (x: unknown) => Number.isSafeInteger(x) && (x as number) >= 0;
   checkList(fields, "stop", "non-empty strings", isText);
   checkList(fields, "badWords", "non-empty strings", isText);
+  const isProcessor = (x: unknown) => isText(x) || typeof x === "function";
+  checkList(
+    fields,
+    "logitsProcessors",
+    "names of registered processors, or functions (outputTokenIds, logits) => …",
+    isProcessor,
+  );
+  if (fields.extraArgs !== null && !isPlainObject(fields.extraArgs))
+    throw wrong("extraArgs", "an object", fields.extraArgs);
   checkList(fields, "stopTokenIds", "token ids (integers from 0)", isId);
   checkList(
     fields,

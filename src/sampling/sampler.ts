@@ -28,6 +28,8 @@ export interface SamplingRow {
   readonly numLogprobs: number;
   /** A prompt's next token, whose raw log-probabilities are wanted: nothing is sampled. */
   readonly forcedTokenId?: number;
+  /** What was done to the logits already: "lists": allowed and banned ids, bias; "draw": penalties, temperature and min-p too. */
+  readonly applied?: "lists" | "draw";
 }
 
 export interface SampledRow {
@@ -132,6 +134,11 @@ export class Sampler {
     });
   }
 
+  /** Whether log-probabilities are those of the model's own logits, before anything else is done to them. */
+  get reportsRaw(): boolean {
+    return this.logprobsMode.startsWith("raw");
+  }
+
   /** [maxRows] i32: the sampled tokens where the op leaves them, for a program that goes on with them. */
   get tokenIds(): Tensor {
     return this.outputs.tokenIds;
@@ -160,18 +167,24 @@ export class Sampler {
     ints[sampleInts.seedLow] = seedLow;
     ints[sampleInts.seedHigh] = seedHigh;
     ints[sampleInts.drawIndex] = row.outputTokenIds.length;
-    floats[sampleFloats.temperature] = isGreedy(params) ? 0 : params.temperature;
     floats[sampleFloats.topP] = params.topP;
+    if (row.applied === "draw") {
+      floats[sampleFloats.temperature] = floats[sampleFloats.repetitionPenalty] = 1;
+      floats[sampleFloats.minP] = floats[sampleFloats.frequencyPenalty] = floats[sampleFloats.presencePenalty] = 0;
+      return;
+    }
+    floats[sampleFloats.temperature] = isGreedy(params) ? 0 : params.temperature;
     floats[sampleFloats.minP] = params.minP;
     floats[sampleFloats.repetitionPenalty] = params.repetitionPenalty;
     floats[sampleFloats.frequencyPenalty] = params.frequencyPenalty;
     floats[sampleFloats.presencePenalty] = params.presencePenalty;
-    this.writeLists(ints, row);
+    if (row.applied === undefined) this.writeLists(ints, row);
+    this.writePenalties(ints, row);
   }
 
   /** Appends the row's lists, and puts their places into `ints`. */
   private writeLists(ints: Int32Array, { state, outputTokenIds }: SamplingRow): void {
-    const { params, allowedTokenIds, bias, stopTokenIds, penaltyCounts } = state;
+    const { params, allowedTokenIds, bias, stopTokenIds } = state;
     const { lists } = this;
     if (allowedTokenIds !== null) {
       ints[sampleInts.allowedStart] = lists.append(allowedTokenIds);
@@ -187,11 +200,13 @@ export class Sampler {
       ints[sampleInts.biasStart] = lists.append(bias);
       ints[sampleInts.biasCount] = bias.length / 2;
     }
-    if (penaltyCounts !== null) {
-      penaltyCounts.update(outputTokenIds);
-      ints[sampleInts.penaltyStart] = lists.append(penaltyCounts.entries);
-      ints[sampleInts.penaltyCount] = penaltyCounts.entries.length / 2;
-    }
+  }
+
+  private writePenalties(ints: Int32Array, { state: { penaltyCounts }, outputTokenIds }: SamplingRow): void {
+    if (penaltyCounts === null) return;
+    penaltyCounts.update(outputTokenIds);
+    ints[sampleInts.penaltyStart] = this.lists.append(penaltyCounts.entries);
+    ints[sampleInts.penaltyCount] = penaltyCounts.entries.length / 2;
   }
 
   /** Makes the buffers at least this large, doubling those that are too small. */

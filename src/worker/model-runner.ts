@@ -11,9 +11,11 @@ import type { WorkerProfile } from "../request/step-profile.js";
 import { reachesLastToken } from "../request/scheduler-output.js";
 import { resolveNumLogprobs } from "../sampling/logprobs.js";
 import type { Sampler, SampledRow, SamplingRow } from "../sampling/sampler.js";
+import { LogitsEditor } from "../sampling/logits-editor.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
 import { ShapeError } from "../util/errors.js";
 import type { LayerCaches } from "./layer-caches.js";
+import { EditedLogits } from "./edited-logits.js";
 import { ProgramCache } from "./program-cache.js";
 import { RequestState } from "./request-state.js";
 import { StepMeter } from "./step-meter.js";
@@ -37,6 +39,7 @@ export interface ModelRunnerParts {
 
 /** A row of the hidden states whose logits are wanted, and by whom. */
 interface WantedRow extends SamplingRow {
+  readonly requestId: string;
   readonly hiddenRow: number;
   readonly request: RequestState;
   /** Prompt position whose log-probability this is; undefined: the row samples. */
@@ -48,12 +51,24 @@ export class ModelRunner {
   private readonly requests = new Map<string, RequestState>();
   private readonly forwardPrograms = new ProgramCache(cachedPrograms);
   private readonly logitsPrograms = new ProgramCache(cachedPrograms);
+  private readonly editor: LogitsEditor;
+  private readonly edited: EditedLogits;
   private generation = -1;
   /** Of a step that is measured, and after it until someone takes its profile. */
   private meter: StepMeter | undefined;
 
   constructor(parts: ModelRunnerParts) {
     this.parts = parts;
+    const { platform, sampler, vocabSize } = parts;
+    this.editor = new LogitsEditor(vocabSize);
+    this.edited = new EditedLogits({
+      platform,
+      sampler,
+      vocabSize,
+      editor: this.editor,
+      logits: (program, numRows) => this.recordLogits(program, numRows),
+      run: (programs) => this.meter?.run(platform, programs) ?? platform.run(programs),
+    });
   }
 
   /** Records and compiles the smallest step: what is wrong with a model shows at the start. @throws ShapeError and others */
@@ -85,6 +100,13 @@ export class ModelRunner {
     for (let start = 0; start === 0 || start < wanted.length; start += maxLogitsRows) {
       const rows = wanted.slice(start, start + maxLogitsRows);
       const programs = start === 0 ? [forward] : [];
+      if (this.edited.concerns(rows)) {
+        this.parts.buffers.fillLogitsRows(rows.map(({ hiddenRow }) => hiddenRow));
+        const from = performance.now();
+        distribute(rows, await this.edited.sample(programs, rows), output);
+        output.nativeMs += performance.now() - from;
+        continue;
+      }
       if (rows.length > 0) programs.push(this.prepareLogits(rows));
       const { platform } = this.parts;
       const times = await (this.meter?.run(platform, programs) ?? platform.run(programs));
@@ -105,6 +127,7 @@ export class ModelRunner {
   dispose(): void {
     this.forwardPrograms.clear();
     this.logitsPrograms.clear();
+    this.edited.dispose();
     this.parts.sampler.dispose();
   }
 
@@ -116,9 +139,15 @@ export class ModelRunner {
   }
 
   private takeUp(step: SchedulerOutput): void {
-    for (const id of step.finishedRequestIds) this.requests.delete(id);
-    for (const id of step.preemptedRequestIds) this.requests.delete(id);
-    for (const data of step.scheduledNewRequests) this.requests.set(data.requestId, new RequestState(data));
+    for (const id of [...step.finishedRequestIds, ...step.preemptedRequestIds]) {
+      this.requests.delete(id);
+      this.editor.remove(id);
+    }
+    for (const data of step.scheduledNewRequests) {
+      const request = new RequestState(data);
+      this.requests.set(data.requestId, request);
+      this.editor.add(request);
+    }
     for (const data of step.scheduledCachedRequests) this.requests.get(data.requestId)!.update(data);
   }
 
@@ -148,6 +177,7 @@ export class ModelRunner {
         const forcedTokenId = promptTokenIds[position + 1]!;
         const hiddenRow = firstRow + position - numComputedTokens;
         wanted.push({
+          requestId: request.requestId,
           hiddenRow,
           request,
           state,
@@ -160,7 +190,8 @@ export class ModelRunner {
     }
     if (reachesLastToken(numComputedTokens, numScheduled, request.numTokens)) {
       const numLogprobs = resolveNumLogprobs(params.logprobs, vocabSize);
-      wanted.push({ hiddenRow: firstRow + numScheduled - 1, request, state, outputTokenIds, numLogprobs });
+      const { requestId } = request;
+      wanted.push({ requestId, hiddenRow: firstRow + numScheduled - 1, request, state, outputTokenIds, numLogprobs });
     }
   }
 
@@ -189,8 +220,15 @@ export class ModelRunner {
   }
 
   private compileLogits(numRows: number): CompiledProgram {
-    const { platform, model, buffers, sampler, hidden } = this.parts;
+    const { platform, sampler } = this.parts;
     const program = new Program(`logits of ${numRows} rows`);
+    sampler.record(this.recordLogits(program, numRows));
+    return platform.compile(program);
+  }
+
+  /** The logits [numRows, vocabSize] of the rows in the buffers. */
+  private recordLogits(program: Program, numRows: number): Tensor {
+    const { model, buffers, hidden } = this.parts;
     const shape = [hidden.maxNumTokens, hidden.size];
     const states = new Tensor(
       createStorage("external", 4 * shape[0]! * shape[1]!, "hidden states", hidden.address),
@@ -203,8 +241,7 @@ export class ModelRunner {
       throw new ShapeError(
         `${model.constructor.name}.computeLogits: a row must have ${this.parts.vocabSize} logits (vocab_size in config.json), got ${logits}`,
       );
-    sampler.record(logits);
-    return platform.compile(program);
+    return logits;
   }
 }
 

@@ -19,6 +19,8 @@ export interface ModelInfo {
   vocabSize: number;
   /** Ids that end a request; the first one without a stop reason. */
   eosTokenIds: number[];
+  /** Names of registered logits processors; undefined: those of the process that asks. */
+  logitsProcessors?: string[];
   /** generation_config.json as chosen by `--generation-config`; undefined for none. */
   generationConfig: Record<string, unknown> | undefined;
   /** Blocks of the KV cache, the null block among them. */

@@ -12,7 +12,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...["models", "plugins", "quantization", "sampling", "layers", "checkpoint", "multimodal", "parallel"],
     ...["ops", "platform", "tensor", "request", "config"],
   ],
-  plugins: ["models", "sampling", "ops", "config"],
+  plugins: ["models", "ops", "request", "config"],
   models: ["layers", "ops", "checkpoint", "multimodal", "tensor", "config"],
   quantization: ["layers", "ops", "tensor", "config"],
   layers: ["ops", "parallel", "checkpoint", "tensor", "config"],

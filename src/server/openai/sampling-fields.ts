@@ -30,6 +30,9 @@ export const samplingFields = {
   prompt_logprobs: integer,
   skip_special_tokens: boolean,
   spaces_between_special_tokens: boolean,
+  /** Names of processors that plugins registered; a function cannot come over HTTP. */
+  logits_processors: z.unknown().optional(),
+  vllm_xargs: z.record(z.string(), z.unknown()).nullish(),
   repetition_detection: z
     .object({ min_pattern_size: integer, max_pattern_size: integer, min_count: integer })
     .nullish(),
@@ -126,6 +129,8 @@ export function samplingParams(
     n: body.n,
     skipSpecialTokens: body.skip_special_tokens,
     spacesBetweenSpecialTokens: body.spaces_between_special_tokens,
+    logitsProcessors: processorNames(body.logits_processors),
+    extraArgs: body.vllm_xargs,
     repetitionDetection: detection && {
       minPatternSize: detection.min_pattern_size ?? 0,
       maxPatternSize: detection.max_pattern_size ?? 0,
@@ -134,6 +139,16 @@ export function samplingParams(
   };
   const given = Object.entries(own).filter(([, value]) => value !== undefined && value !== null);
   return { ...defaults, ...Object.fromEntries(given), ...endpoint };
+}
+
+/** @throws RequestError for anything but names */
+function processorNames(given: unknown): string[] | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (Array.isArray(given) && given.every((one) => typeof one === "string")) return given;
+  throw new RequestError(
+    "logits_processors must be a list of names of processors that the server's plugins registered; code cannot be sent over HTTP",
+    { param: "logits_processors" },
+  );
 }
 
 /** The longest answer that is asked for: the request's word, at most the model's own default; null: no limit. */
