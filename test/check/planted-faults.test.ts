@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parseEngineConfig } from "../../src/config/engine-config.js";
 import { registerModel } from "../../src/models/registry.js";
+import { checkModel } from "../../src/tools/check/check-model.js";
 import { compareWithReference } from "../../src/tools/check/reference/compare.js";
 import { formatComparison } from "../../src/tools/check/reference/format-findings.js";
 import { planted, portConfig, PortForCausalLM } from "./port.js";
@@ -58,6 +59,7 @@ const faults: readonly (readonly [fault: string, place: string, cause: RegExp])[
     "model.layers.0.self_attn.k_norm",
     /the reference: model.layers.0.self_attn.k_proj:out; the port: model.layers.0.self_attn.v_proj:out/,
   ],
+  ["values not clipped", "model.layers.0.self_attn.o_proj", /clamping .*v_proj to \+-1.5 \(clip_qkv\) first/],
   ["weight not transposed", "model.layers.0.self_attn.o_proj", /o_proj\.weight"; the port/],
   ["gate and up exchanged", "model.layers.0.mlp.down_proj", /gate and up swapped/],
   ["no gate", "model.layers.0.mlp.down_proj", /./],
@@ -84,6 +86,19 @@ const faults: readonly (readonly [fault: string, place: string, cause: RegExp])[
   ["logit scale forgotten", "", /by 0.2 \(1 \/ logits_scaling\)/],
   ["last soft cap forgotten", "", /soft cap, 6 \* tanh/],
 ];
+
+test("a bias that is dropped: the checkpoint has it, and the numbers say what it does", async () => {
+  planted.fault = "bias dropped";
+  const report = await checkModel(parseEngineConfig({ model, platform: "reference" }), { reference: dump });
+  expect(report.passed).toBe(false);
+  expect(report.results[0]).toMatchObject({ name: "weights", status: "failed" });
+  expect(report.results[0]?.detail).toMatch(/unexpected tensor "model\.layers\.0\.self_attn\.k_proj\.bias" \[24\]/);
+  const [first] = report.comparison!.findings;
+  expect(first).toMatchObject({ kind: "leaf", module: "model.layers.0.self_attn.q_proj" });
+  expect(first?.cause?.text).toMatch(
+    /"model\.layers\.0\.self_attn\.q_proj\.weight", with a bias that the port does not add/,
+  );
+});
 
 test.each(faults)("%s", async (fault, place, cause) => {
   planted.fault = fault;

@@ -15,7 +15,7 @@ import {
   VocabParallelEmbedding,
 } from "../../src/layers/index.js";
 import type { Step, Tensor } from "../../src/ops/index.js";
-import { activation, add, gatedActivation, scale, softcap, tap } from "../../src/ops/index.js";
+import { activation, add, clamp, gatedActivation, scale, softcap, tap } from "../../src/ops/index.js";
 
 /** The mistake that models built from now on make; empty: none. */
 export const planted = { fault: "" };
@@ -39,6 +39,7 @@ export const portConfig = {
   partial_rotary_factor: 0.6667,
   rms_norm_eps: 1e-5,
   sliding_window: 5,
+  clip_qkv: 1.5,
   attention_multiplier: 0.3,
   attn_logit_softcapping: 2.5,
   final_logit_softcapping: 6,
@@ -56,6 +57,7 @@ const config = hfConfig((f) => ({
   vocabSize: f.int(),
   rmsNormEps: f.number(1e-6),
   slidingWindow: f.int(),
+  clipQkv: f.number(1),
   attentionMultiplier: f.number(1),
   attnLogitSoftcapping: f.number(1),
   finalLogitSoftcapping: f.number(1),
@@ -78,7 +80,7 @@ class PortAttention extends Module<Config> {
   private qkvProj = new QKVParallelLinear(this.at("qkv_proj"), {
     inputSize: this.c.hiddenSize,
     ...this.c.heads,
-    bias: true,
+    bias: !has("bias dropped"),
     ...(has("keys and values exchanged") ? { parts: ["q_proj", "v_proj", "k_proj"] as const } : {}),
   });
   private oProj = new RowParallelLinear(this.at("o_proj"), {
@@ -111,7 +113,8 @@ class PortAttention extends Module<Config> {
   }
 
   forward(positions: Tensor, x: Tensor): Tensor {
-    const [q, k, v] = this.qkvProj.forward(x);
+    const [q, k, all] = this.qkvProj.forward(x);
+    const v = has("values not clipped") ? all : clamp(all, -this.c.clipQkv, this.c.clipQkv);
     const norms = has("norms of queries and keys exchanged") ? [this.kNorm, this.qNorm] : [this.qNorm, this.kNorm];
     const norm = (pair: readonly Tensor[]): [Tensor, Tensor] => [
       norms[0]!.forward(pair[0]!),

@@ -2,6 +2,7 @@
 import type { EngineConfig } from "../../config/engine-config.js";
 import type { RawConfig } from "../../config/raw-config.js";
 import type { ConstructedModel } from "../../worker/load-model.js";
+import { overrideConfig } from "../../worker/model-config.js";
 
 /** Parameters of a model that is checked whole. */
 const maxParameters = 400e6;
@@ -28,16 +29,20 @@ export function affordableLayers({ parameters, raw }: ConstructedModel, asked: n
 }
 
 /** The config for the first layers; lists with one entry a layer are cut too. */
-export function cutModel(config: EngineConfig, raw: RawConfig, layers: number): Cut {
+export function cutModel(config: EngineConfig, { raw, nestedIn }: ConstructedModel, layers: number): Cut {
   const all = layersOf(raw)!;
-  const overrides: Record<string, unknown> = { ...config.hfOverrides };
+  const overrides: Record<string, unknown> = {};
   for (const field of layerFields) if (raw[field] !== undefined) overrides[field] = layers;
   for (const [key, value] of Object.entries(raw))
     if (Array.isArray(value) && value.length === all) overrides[key] = value.slice(0, layers);
   const left = Array.from({ length: all - layers }, (_, i) => layers + i).join("|");
   // The first number in a name is the layer's.
   const ignored = [new RegExp(`^[^0-9]*\\.(?:${left})\\.`)];
-  return { config: { ...config, hfOverrides: overrides }, ignored, layers, of: all };
+  const hfOverrides = overrideConfig(
+    config.hfOverrides,
+    nestedIn === undefined ? overrides : { [nestedIn]: overrides },
+  );
+  return { config: { ...config, hfOverrides }, ignored, layers, of: all };
 }
 
 export function layersOf(raw: RawConfig): number | undefined {

@@ -10,7 +10,8 @@ import { rotaryVariants } from "./rotary.js";
 import { routingCause } from "./routing.js";
 import { skippedModuleVariants } from "./skipped.js";
 import { sumCause } from "./sums.js";
-import { opVariants, variantCause } from "./variants.js";
+import { numberVariants, opVariants, variantCause } from "./variants.js";
+import { viewVariants } from "./views.js";
 
 /**
  * @param leaf   the record that computes the module, where its output is wrong; undefined: what goes in is wrong
@@ -33,18 +34,11 @@ export async function findCause(
     const cause = find();
     if (consider(cause)) return cause;
   }
-  const variants = [
-    ...opVariants(evidence),
-    ...(leaf
-      ? []
-      : [
-          ...skippedModuleVariants(evidence),
-          ...attentionVariants(evidence),
-          ...rotaryVariants(evidence),
-          ...functionVariants(evidence),
-          ...factorVariants(evidence),
-        ]),
-  ];
+  const glue = leaf
+    ? []
+    : [...skippedModuleVariants(evidence), ...attentionVariants(evidence), ...rotaryVariants(evidence)];
+  const variants = [...opVariants(evidence), ...viewVariants(evidence), ...glue, ...numberVariants(evidence)];
+  if (!leaf) variants.push(...functionVariants(evidence), ...factorVariants(evidence));
   const changed = await variantCause(evidence, variants, likely);
   if (changed) return changed;
   for (const find of [() => unaryCause(evidence), () => orderCause(evidence)]) {

@@ -1,6 +1,7 @@
 /** Changes a segment's ops one at a time and runs them again: the change that makes the numbers agree is the likely cause. */
 import { activationKinds } from "../../../ops/activation.js";
 import type { OpRecord } from "../../../platform/platform.js";
+import { referenceKernels } from "../../../platform/reference/kernels.js";
 import { Parameter } from "../../../tensor/parameter.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { distance } from "../reference/difference.js";
@@ -39,7 +40,7 @@ const structural =
   /num|size|dim|block|layout|dtype|start|offset|count|top_?k|group|kernel|state|expert|width|rank|stride|head|row|column|length|mode|sinks|alibi/i;
 
 /** Most different runs in one search, and how long it may take. */
-const maxRuns = 500;
+const maxRuns = 800;
 const maxPairs = 400;
 const maxMs = 8000;
 
@@ -105,16 +106,21 @@ function applied(segment: Segment, changes: Variant["changes"]): VariantStep[] {
   return segment.records.flatMap<VariantStep>((record) => [...(changes.get(record) ?? [record])]);
 }
 
-/** Every small change that is known for the segment's ops. */
+/** Changes of what an op is or takes: another function or style, inputs exchanged, the op left out. Few, and likely. */
 export function opVariants(evidence: Evidence): Variant[] {
   const { segment } = evidence;
   const groups = alike(segment.records);
   return [
-    ...groups.flatMap((group) => attributeVariants(group, evidence)),
+    ...groups.flatMap((group) => attributeVariants(group, evidence, "string")),
     ...segment.records.flatMap((record) => swapVariants(record, evidence)),
     ...exchangedWeights(segment.records),
     ...groups.flatMap((group) => bypassVariants(group, evidence)),
   ];
+}
+
+/** Other numbers in the ops: scales, windows, caps. Many. */
+export function numberVariants(evidence: Evidence): Variant[] {
+  return alike(evidence.segment.records).flatMap((group) => attributeVariants(group, evidence, "number"));
 }
 
 /** Records of one op with equal attributes are changed together (queries and keys), and alone. */
@@ -133,8 +139,10 @@ export function where({ op, scope }: OpRecord): string {
   return scope === "" ? op : `${op} of ${scope}`;
 }
 
-function attributeVariants(group: readonly OpRecord[], evidence: Evidence): Variant[] {
+function attributeVariants(group: readonly OpRecord[], evidence: Evidence, type: "string" | "number"): Variant[] {
   const [first] = group as [OpRecord, ...OpRecord[]];
+  // What other numbers do to an op from outside is not known.
+  if (!Object.hasOwn(referenceKernels, first.op)) return [];
   return Object.entries(first.attributes).flatMap(([name, value]) => {
     const change = (to: number | string, shown: string): Variant => ({
       text: `${name} ${shown} instead of ${typeof value === "number" ? evidence.explain(value, name) : value} in ${where(first)}`,
@@ -142,6 +150,7 @@ function attributeVariants(group: readonly OpRecord[], evidence: Evidence): Vari
       kind: `${first.op}.${name}`,
       isPlain: typeof value === "string" || to === 0,
     });
+    if (typeof value !== type) return [];
     if (typeof value === "string") return (words[name] ?? []).filter((w) => w !== value).map((w) => change(w, w));
     if (structural.test(name)) return [];
     return otherNumbers(value, name, evidence.numbers()).map((n) =>

@@ -1,4 +1,5 @@
 /** Which module of the reference is which of the port: by names, by the model's renames, and where names differ by the weights. */
+import { textTensorName } from "../../../config/text-config.js";
 import type { ConstructedModel } from "../../../worker/load-model.js";
 import type { Dump } from "./dump.js";
 
@@ -104,9 +105,10 @@ class CheckpointStarts {
 
   constructor(constructed: ConstructedModel) {
     this.constructed = constructed;
-    for (const name of constructed.checkpoint?.tensors.keys() ?? []) {
+    for (const stored of constructed.checkpoint?.tensors.keys() ?? []) {
+      const name = constructed.nestedIn === undefined ? stored : (textTensorName(stored) ?? stored);
       const rule = constructed.modelClass.renames?.find(([from]) => from.test(name));
-      this.byName.set(rule ? name.replace(rule[0], rule[1]) : name, name);
+      this.byName.set(rule ? name.replace(rule[0], rule[1]) : name, stored);
     }
   }
 
