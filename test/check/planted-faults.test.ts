@@ -62,7 +62,7 @@ const faults: readonly (readonly [fault: string, place: string, cause: RegExp])[
   ["values not clipped", "model.layers.0.self_attn.o_proj", /clamping .*v_proj to \+-1.5 \(clip_qkv\) first/],
   ["weight not transposed", "model.layers.0.self_attn.o_proj", /o_proj\.weight"; the port/],
   ["gate and up exchanged", "model.layers.0.mlp.down_proj", /gate and up swapped/],
-  ["no gate", "model.layers.0.mlp.down_proj", /./],
+  ["no gate", "model.layers.0.mlp.down_proj", /times model.layers.0.mlp.up_proj:out: a gate that is not applied/],
   ["activation", "model.layers.0.mlp.down_proj", /kind silu instead of gelu_pytorch_tanh/],
   ["norm epsilon", "model.layers.0.input_layernorm", /epsilon 0.00001 instead of 0.001/],
   ["norm weights plus one", "model.layers.0.input_layernorm", /weight in place of \(1 \+ weight\)/],

@@ -5,6 +5,7 @@ import { distance } from "../reference/difference.js";
 import type { Dump } from "../reference/dump.js";
 import { moduleOf } from "../reference/dump.js";
 import type { Segment } from "../reference/segment.js";
+import { columnRange } from "../reference/segment.js";
 
 /** Why the numbers differ. Confirmed: with it, they agree. */
 export interface Cause {
@@ -106,16 +107,24 @@ export class Evidence {
   describe(tensor: Tensor): string {
     const { address } = tensor.storage;
     const known = this.segment.known.find((value) => value.tensor.storage.address === address);
-    const label = known?.labels.find((text) => text.endsWith(":out")) ?? known?.labels[0];
-    if (label !== undefined)
-      return `the ${label.endsWith(":in") ? "input" : "output"} of ${label.replace(/:[^:]*$/, "")}`;
+    const range = columnRange(tensor);
+    const isOf = (text: string): boolean =>
+      known!.columns.get(text)?.some((column) => column >= range[0] && column < range[1]) ?? true;
+    const labels = known?.labels.filter(isOf) ?? [];
+    const label = labels.find((text) => text.endsWith(":out")) ?? labels[0];
+    if (label !== undefined) {
+      const size = known!.columns.get(label)?.length ?? known!.tensor.numElements / known!.tensor.size(0);
+      const part = range[1] - range[0] < size ? `columns ${range[0]} to ${range[1] - 1} of ` : "";
+      return `${part}the ${label.endsWith(":in") ? "input" : "output"} of ${label.replace(/:[^:]*$/, "")}`;
+    }
     const maker = this.segment.records.find(({ outputs }) =>
       outputs.some((output) => output.storage.address === address),
     );
     return maker ? `the output of ${maker.op} in ${maker.scope || "the model"}` : tensor.storage.label;
   }
 
-  private findNeighbours(): Neighbour[] {
+  /** Calls of the reference from the layer before the segment's beginning up to its end. */
+  nearCalls(): string[] {
     const { calls } = this.dump;
     const index = (call: string): number => calls.indexOf(call);
     // What a module gives is made of what its own modules give.
@@ -127,14 +136,17 @@ export class Evidence {
     );
     const nearest = Math.min(end, ...starts.filter((i) => i >= 0));
     const begin = Math.max(0, Math.min(nearest - 3, this.startOfLayerBefore(calls[end] ?? calls.at(-1)!)));
+    return calls.slice(begin, end + 1).filter((call) => call !== "" && !/rotary/i.test(this.dump.classOf(call)));
+  }
+
+  private findNeighbours(): Neighbour[] {
+    const { calls } = this.dump;
     const features = this.segment.wanted.length / this.segment.numTokens;
     const found: Neighbour[] = [];
     const own = `${this.call}:${this.side}`;
     // Leaves first: their names say more than those of the modules around them.
     const isLeaf = (call: string): boolean => !calls.some((other) => other.startsWith(`${moduleOf(call)}.`));
-    const window = calls
-      .slice(begin, end + 1)
-      .filter((call) => call !== "" && !/rotary/i.test(this.dump.classOf(call)));
+    const window = this.nearCalls();
     for (const call of [...window.filter(isLeaf), ...window.filter((call) => !isLeaf(call))])
       for (const key of this.dump.keys(call)) {
         const side = key.slice(key.lastIndexOf(":") + 1);

@@ -5,6 +5,7 @@ import type { Cause, Evidence } from "./evidence.js";
 import { factorVariants } from "./factors.js";
 import { functionVariants } from "./functions.js";
 import { leafCause } from "./leaf.js";
+import { missingPartCause } from "./missing-part.js";
 import { affineCause, orderCause, unaryCause } from "./numbers.js";
 import { rotaryVariants } from "./rotary.js";
 import { routingCause } from "./routing.js";
@@ -41,7 +42,7 @@ export async function findCause(
   if (!leaf) variants.push(...functionVariants(evidence), ...factorVariants(evidence));
   const changed = await variantCause(evidence, variants, likely);
   if (changed) return changed;
-  for (const find of [() => unaryCause(evidence), () => orderCause(evidence)]) {
+  for (const find of [() => missingPartCause(evidence), () => unaryCause(evidence), () => orderCause(evidence)]) {
     const cause = find();
     if (consider(cause)) return cause;
   }

@@ -205,15 +205,16 @@ function swapVariants(record: OpRecord, evidence: Evidence): Variant[] {
           changes: new Map([[record, base({ ...record.attributes, kind })]]),
         });
   }
-  inputs.forEach((a, i) => {
-    const b = inputs[i + 1];
-    if (!b || !isStep(a) || !isStep(b) || String(a.shape) !== String(b.shape) || op === "add" || op === "mul") return;
-    const swapped = inputs.map((input, k) => (k === i ? b : k === i + 1 ? a : input));
-    variants.push({
-      text: `${evidence.describe(a)} and ${evidence.describe(b)} exchanged in ${where(record)}`,
-      changes: new Map([[record, [{ ...record, inputs: swapped }]]]),
-    });
-  });
+  for (const [i, a] of inputs.entries())
+    for (const [k, b] of inputs.entries()) {
+      const isPair = k > i && isStep(a) && isStep(b) && String(a.shape) === String(b.shape);
+      if (!isPair || a.dtype !== b.dtype || op === "add" || op === "mul") continue;
+      const swapped = inputs.map((input, n) => (n === i ? b : n === k ? a : input));
+      variants.push({
+        text: `${evidence.describe(a)} and ${evidence.describe(b)} exchanged in ${where(record)}`,
+        changes: new Map([[record, [{ ...record, inputs: swapped }]]]),
+      });
+    }
   return variants;
 }
 

@@ -181,7 +181,7 @@ export class Ancestry {
 }
 
 /** Columns of its storage's rows that a tensor is a view of. */
-function columnRange({ offset, strides, shape }: Tensor): [start: number, end: number] {
+export function columnRange({ offset, strides, shape }: Tensor): [start: number, end: number] {
   const start = offset % Math.max(1, strides[0] ?? 1);
   return [start, start + shape.slice(1).reduce((a, b) => a * b, 1)];
 }
