@@ -96,7 +96,12 @@ export class FakeWorker implements Worker {
     for (const request of step.scheduledNewRequests) {
       const { promptTokenIds, outputTokenIds, params, blockIds } = request;
       const tokens = [...promptTokenIds, ...outputTokenIds];
-      this.#held.set(request.requestId, { tokens, numPrompt: promptTokenIds.length, params, blockIds: [...blockIds[0]!] });
+      this.#held.set(request.requestId, {
+        tokens,
+        numPrompt: promptTokenIds.length,
+        params,
+        blockIds: [...blockIds[0]!],
+      });
       numComputed.set(request.requestId, request.numComputedTokens);
     }
     for (const request of step.scheduledCachedRequests) {

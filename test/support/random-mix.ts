@@ -3,8 +3,8 @@
  * hits, aborts. Every request must give, bit for bit, the tokens and log-probabilities that it gives alone.
  */
 import { checkBlockPool } from "../../src/kv-cache/integrity.js";
+import { blocksOfRequest, maxStepTokens } from "../../src/request/kv-cache-group.js";
 import type { TopLogprobs } from "../../src/request/model-runner-output.js";
-import { blocksOfRequest } from "../../src/request/kv-cache-group.js";
 import { Request } from "../../src/request/request.js";
 import type { SamplingParamsInput } from "../../src/request/sampling-params.js";
 import { normalizeSamplingParams } from "../../src/request/sampling-params.js";
@@ -62,18 +62,19 @@ export class RandomMix {
     const random = seededRandom(seed);
     const jobs = this.makeJobs(random);
     const longest = Math.max(...jobs.map(({ promptTokenIds, params }) => promptTokenIds.length + params.maxTokens!));
-    const { blockSize, kvCacheGroups: groups, numBlocks } = this.worker.info;
-    const needed = blocksOfRequest({ groups, blockSize, maxStepTokens: 128 }, longest);
-    const options: SchedulerOptions = {
-      numBlocks: Math.min(numBlocks, needed + 2 + random(8)),
+    const { blockSize, kvCacheGroups: groups, numBlocks, maxModelLen } = this.worker.info;
+    const spare = 2 + random(8 * groups.length);
+    const limits: Omit<SchedulerOptions, "numBlocks"> = {
       blockSize,
       groups,
-      maxModelLen: this.worker.info.maxModelLen,
+      maxModelLen,
       enablePrefixCaching: random(4) > 0,
       maxNumBatchedTokens: [8, 16, 33, 64, 128][random(5)]!,
       maxNumSeqs: 1 + random(8),
       longPrefillTokenThreshold: random(3) === 0 ? 1 + random(20) : 0,
     };
+    const alone = blocksOfRequest({ groups, blockSize, maxStepTokens: maxStepTokens(limits) }, longest);
+    const options: SchedulerOptions = { ...limits, numBlocks: Math.min(numBlocks, alone + spare) };
     const results = await this.schedule(jobs, options, true);
     for (const [i, job] of jobs.entries()) {
       this.statistics.requests++;
