@@ -63,7 +63,6 @@ export class RandomMix {
     const jobs = this.makeJobs(random);
     const longest = Math.max(...jobs.map(({ promptTokenIds, params }) => promptTokenIds.length + params.maxTokens!));
     const { blockSize, kvCacheGroups: groups, numBlocks, maxModelLen } = this.worker.info;
-    const spare = 2 + random(8 * groups.length);
     const limits: Omit<SchedulerOptions, "numBlocks"> = {
       blockSize,
       groups,
@@ -74,7 +73,8 @@ export class RandomMix {
       longPrefillTokenThreshold: random(3) === 0 ? 1 + random(20) : 0,
     };
     const alone = blocksOfRequest({ groups, blockSize, maxStepTokens: maxStepTokens(limits) }, longest);
-    const options: SchedulerOptions = { ...limits, numBlocks: Math.min(numBlocks, alone + spare) };
+    const spare = random(2) === 0 ? random(3) : random(8 * groups.length);
+    const options: SchedulerOptions = { ...limits, numBlocks: Math.min(numBlocks, alone + 1 + spare) };
     const results = await this.schedule(jobs, options, true);
     for (const [i, job] of jobs.entries()) {
       this.statistics.requests++;
