@@ -6,7 +6,7 @@ import { BlockPool } from "./block-pool.js";
 import { checkBlockPool } from "./integrity.js";
 import type { KVCacheOptions } from "./kv-cache-manager.js";
 import { KVCacheManager } from "./kv-cache-manager.js";
-import { SlidingWindowManager } from "./sliding-window-manager.js";
+import { LocalAttentionManager } from "./local-attention-manager.js";
 
 const full: KVCacheGroup = { kind: "full" };
 const window = (slidingWindow: number): KVCacheGroup => ({ kind: "slidingWindow", slidingWindow });
@@ -45,7 +45,7 @@ function make(groups: readonly KVCacheGroup[], numBlocks = 100, options: Partial
   return { manager, admit, goOn, free };
 }
 
-describe("hits of a window", () => {
+describe("hits of windows and chunks", () => {
   it.each([
     ["TTFTFFTTFTTT", 4, 12, 2],
     ["TTFTFFTTFFF", 4, 8, 2],
@@ -57,10 +57,29 @@ describe("hits of a window", () => {
     ["TFTF", 2, 3, 1],
     ["TTTF", 3, 3, 1],
     ["TTFT", 3, 4, 1],
-  ])("%s with a window of %i: %i blocks, the last %i held", (pattern, slidingWindow, length, held) => {
+  ])("%s with a window of %i: %i blocks, the last %i held", (pattern, slidingWindow, length, held) =>
+    expectHit(pattern, window(slidingWindow), length, held),
+  );
+
+  it.each([
+    ["TTFTFFTTFTT", 8, 8, 0],
+    ["FFTTTTF", 6, 6, 0],
+    ["FFTTTT", 8, 6, 2],
+    ["FFFFTTT", 8, 7, 3],
+    ["FFTTFTT", 8, 4, 0],
+    ["TTTFT", 8, 5, 1],
+    ["FTTFT", 10, 5, 0],
+    ["FTTF", 10, 0, 0],
+    ["TTFTT", 5, 5, 0],
+    ["TTFT", 5, 2, 2],
+  ])("%s with chunks of %i: %i blocks, the last %i held", (pattern, chunkSize, length, held) =>
+    expectHit(pattern, { kind: "chunked", chunkSize }, length, held),
+  );
+
+  function expectHit(pattern: string, group: KVCacheGroup, length: number, held: number): void {
     const pool = new BlockPool(20);
     const use = { blockSize: 2, maxStepTokens: 100 };
-    const manager = new SlidingWindowManager({ pool, groupId: 0, use }, slidingWindow);
+    const manager = new LocalAttentionManager({ pool, groupId: 0, use }, group);
     const hashes = [...pattern].map((_, i) => `hash ${i}`);
     const blocks = pool.allocate(pattern.length);
     [...pattern].forEach((there, i) => there === "T" && pool.register(blocks[i]!, hashes[i]!, 0));
@@ -69,7 +88,7 @@ describe("hits of a window", () => {
       ...Array<number>(length - held).fill(0),
       ...blocks.slice(length - held, length).map((block) => block.id),
     ]);
-  });
+  }
 });
 
 describe("a window", () => {

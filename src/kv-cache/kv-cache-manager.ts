@@ -8,8 +8,8 @@ import type { GroupOptions } from "./block-tables.js";
 import { FullAttentionManager } from "./full-attention-manager.js";
 import type { KVCacheBlock } from "./kv-cache-block.js";
 import { newPrefixCacheStats, type PrefixCacheStats } from "./prefix-cache-stats.js";
+import { LocalAttentionManager } from "./local-attention-manager.js";
 import type { SingleTypeManager } from "./single-type-manager.js";
-import { SlidingWindowManager } from "./sliding-window-manager.js";
 import { StateManager } from "./state-manager.js";
 
 /** How the KV cache is cut. */
@@ -59,7 +59,7 @@ export class KVCacheManager {
   readonly prefixCacheStats: PrefixCacheStats = newPrefixCacheStats();
   readonly #groups: readonly SingleTypeManager[];
   /** Whose hits depend on their length: they are asked again when another group's hit is shorter. */
-  readonly #windows: readonly SingleTypeManager[];
+  readonly #locals: readonly SingleTypeManager[];
   /** A list for each group, all empty. */
   readonly #noIds: readonly (readonly number[])[];
   readonly #hasher: BlockHasher;
@@ -73,7 +73,7 @@ export class KVCacheManager {
     this.enablePrefixCaching = (options.enablePrefixCaching ?? true) && groups.every(({ kind }) => kind !== "state");
     const use = { blockSize, maxStepTokens };
     this.#groups = groups.map((group, groupId) => createManager(group, { pool: this.pool, groupId, use }));
-    this.#windows = this.#groups.filter((_, i) => groups[i]!.kind === "slidingWindow");
+    this.#locals = this.#groups.filter((_, i) => isLocal(groups[i]!));
     this.#noIds = Object.freeze(groups.map(() => NO_IDS));
     this.numUsableTokens = longestRequest({ groups, ...use }, this.pool.numUsableBlocks);
     this.#hasher = new BlockHasher(options.blockSize);
@@ -94,7 +94,7 @@ export class KVCacheManager {
    * computed to get logits (a prompt found to the end computes its last block again). Nothing for requests that want
    * prompt log-probabilities. Takes no reference: pass the answer to `allocateSlots` before anything else is allocated.
    * With several groups it is the longest prefix that all of them have: what a group finds bounds the next one's search,
-   * and a window group, whose shorter hits are not parts of its longer ones, is asked again until nothing changes.
+   * and a group of windows or chunks, whose shorter hits are not parts of its longer ones, is asked again until nothing changes.
    */
   getComputedBlocks(request: Request): ComputedBlocks {
     if (!this.#looksUp(request)) return NOTHING_COMPUTED;
@@ -109,7 +109,7 @@ export class KVCacheManager {
     const hits = this.#groups.map(find);
     for (let before = -1; before !== length && this.#groups.length > 1;) {
       before = length;
-      for (const group of this.#windows) if (hits[group.groupId]!.length > length) hits[group.groupId] = find(group);
+      for (const group of this.#locals) if (hits[group.groupId]!.length > length) hits[group.groupId] = find(group);
     }
     if (length === 0) return NOTHING_COMPUTED;
     const blocks = hits.map((hit) => (hit.length > length ? hit.slice(0, length) : hit));
@@ -225,6 +225,7 @@ export class KVCacheManager {
 
 function createManager(group: KVCacheGroup, options: GroupOptions): SingleTypeManager {
   if (group.kind === "state") return new StateManager(options);
-  if (group.kind === "slidingWindow") return new SlidingWindowManager(options, group.slidingWindow);
-  return new FullAttentionManager(options);
+  return isLocal(group) ? new LocalAttentionManager(options, group) : new FullAttentionManager(options);
 }
+
+const isLocal = ({ kind }: KVCacheGroup): boolean => kind === "slidingWindow" || kind === "chunked";

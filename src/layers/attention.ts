@@ -48,7 +48,7 @@ export class Attention<C> extends Module<C> {
       ? alibiOf(prefix, options.alibi === true ? {} : options.alibi, options.numHeads, q)
       : undefined;
     this.options = { scale, slidingWindow, attentionChunkSize, logitSoftcap, sinks, alibi };
-    declareKVCache(prefix, { numKvHeads, headDim }, slidingWindow);
+    declareKVCache(prefix, { numKvHeads, headDim }, { slidingWindow, attentionChunkSize });
   }
 
   /**

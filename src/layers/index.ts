@@ -22,7 +22,7 @@ export { GatedMLP } from "./gated-mlp.js";
 export { GatedRMSNorm } from "./gated-rms-norm.js";
 export type { GatedRMSNormOptions } from "./gated-rms-norm.js";
 export { declareKVCache, declareState, kvCacheOf, stateOf } from "./layer-cache.js";
-export type { KVLayerSpec, LayerCacheSpec, StateLayerSpec } from "./layer-cache.js";
+export type { KVLayerSpec, LayerCacheSpec, Sight, StateLayerSpec } from "./layer-cache.js";
 export { expertParts, unquantized, weightSource } from "./linear-method.js";
 export type { ExpertsWeight, LinearMethod, LinearPart, LinearSpec, LinearWeight } from "./linear-method.js";
 export {

@@ -8,11 +8,19 @@ import type { Prefix } from "./prefix.js";
 
 /** One attention layer's needs, by this rank: something of every token that later rows may see. */
 export interface KVLayerSpec {
-  readonly kind: "full" | "slidingWindow";
+  readonly kind: "full" | "slidingWindow" | "chunked";
   /** What a token takes. */
   readonly shape: KVCacheShape;
-  /** A row sees itself and slidingWindow - 1 rows before it. 0 for kind "full": sees all. */
+  /** A row sees itself and slidingWindow - 1 rows before it. 0 for other kinds. */
   readonly slidingWindow: number;
+  /** A row sees itself and what lies before it in its own chunk of so many rows. 0 for other kinds. */
+  readonly attentionChunkSize: number;
+}
+
+/** What rows see; nothing: all before them. With both, a row sees what both let it see. */
+export interface Sight {
+  readonly slidingWindow?: number | undefined;
+  readonly attentionChunkSize?: number | undefined;
 }
 
 /** A layer with one state a request, whatever its length. */
@@ -26,14 +34,18 @@ export type LayerCacheSpec = KVLayerSpec | StateLayerSpec;
 
 /**
  * Tells the worker to give the layer a paged KV cache.
- * @param slidingWindow a row sees itself and slidingWindow - 1 rows before it; 0: all
- * @throws ShapeError if slidingWindow is no whole number from 0
+ * @param sight what its rows see of the tokens before them; what none sees any more is not kept. 0 and undefined: all
+ * @throws ShapeError if a size is no whole number from 0
  */
-export function declareKVCache<C>(prefix: Prefix<C>, shape: KVCacheShape, slidingWindow = 0): void {
-  if (!Number.isSafeInteger(slidingWindow) || slidingWindow < 0)
-    throw new ShapeError(`${prefix.name}: slidingWindow must be a whole number from 0 (0: none), got ${slidingWindow}`);
-  const kind = slidingWindow > 0 ? "slidingWindow" : "full";
-  prefix.context.layerCaches.set(prefix.name, { kind, shape, slidingWindow });
+export function declareKVCache<C>(prefix: Prefix<C>, shape: KVCacheShape, sight: Sight = {}): void {
+  const { slidingWindow = 0, attentionChunkSize = 0 } = sight;
+  for (const [name, size] of Object.entries({ slidingWindow, attentionChunkSize }))
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new ShapeError(`${prefix.name}: ${name} must be a whole number from 0 (0: none), got ${size}`);
+  const isWindow = slidingWindow > 0 && (attentionChunkSize === 0 || slidingWindow <= attentionChunkSize);
+  const kind = isWindow ? "slidingWindow" : attentionChunkSize > 0 ? "chunked" : "full";
+  const kept = { slidingWindow: isWindow ? slidingWindow : 0, attentionChunkSize: isWindow ? 0 : attentionChunkSize };
+  prefix.context.layerCaches.set(prefix.name, { kind, shape, ...kept });
 }
 
 /**

@@ -4,6 +4,7 @@ import { blocksOfGroup, blocksOfRequest, firstSeen, longestRequest, maxStepToken
 
 const full: KVCacheGroup = { kind: "full" };
 const state: KVCacheGroup = { kind: "state" };
+const chunks = (chunkSize: number): KVCacheGroup => ({ kind: "chunked", chunkSize });
 const window = (slidingWindow: number): KVCacheGroup => ({ kind: "slidingWindow", slidingWindow });
 
 /** By trying every way to cut a request into steps of one size. */
@@ -18,7 +19,7 @@ function mostHeld(group: KVCacheGroup, numTokens: number, blockSize: number, ste
 }
 
 describe("blocks of a request", () => {
-  test.each([full, window(1), window(2), window(5), window(16), window(40)])(
+  test.each([full, window(1), window(2), window(5), window(16), window(40), chunks(1), chunks(5), chunks(16)])(
     "%j: enough, and nearly never more",
     (group) => {
       for (const blockSize of [1, 2, 3, 16])

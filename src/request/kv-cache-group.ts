@@ -6,6 +6,8 @@ export type KVCacheGroup =
   | { readonly kind: "full" }
   /** The tokens that a later row may see: itself and `slidingWindow` - 1 before it. */
   | { readonly kind: "slidingWindow"; readonly slidingWindow: number }
+  /** The tokens of the chunk that a row stands in, up to it; chunks are counted from the request's start. */
+  | { readonly kind: "chunked"; readonly chunkSize: number }
   /** One block a request, whatever its length: a state that every token changes. */
   | { readonly kind: "state" };
 
@@ -30,9 +32,16 @@ export function maxStepTokens(limits: {
   return threshold > 0 ? Math.min(limits.maxNumBatchedTokens, threshold) : limits.maxNumBatchedTokens;
 }
 
+/** Most tokens that a row sees, its own included, in a group that forgets; Infinity in one that keeps every token. */
+export function reachOf(group: KVCacheGroup): number {
+  if (group.kind === "slidingWindow") return group.slidingWindow;
+  return group.kind === "chunked" ? group.chunkSize : Infinity;
+}
+
 /** The index of the first token that rows from `position` on may see in a group. */
 export function firstSeen(group: KVCacheGroup, position: number): number {
-  return group.kind === "slidingWindow" ? Math.max(0, position - group.slidingWindow + 1) : 0;
+  if (group.kind === "slidingWindow") return Math.max(0, position - group.slidingWindow + 1);
+  return group.kind === "chunked" ? position - (position % group.chunkSize) : 0;
 }
 
 /** Most blocks of one group that a request holds at a time on its way to `numTokens` tokens. */
@@ -41,7 +50,7 @@ export function blocksOfGroup(group: KVCacheGroup, numTokens: number, use: Omit<
   const all = Math.ceil(numTokens / use.blockSize);
   if (group.kind === "full") return all;
   // A step's rows and what the first of them sees, wherever they begin in a block.
-  const span = group.slidingWindow - 1 + Math.min(use.maxStepTokens, numTokens);
+  const span = reachOf(group) - 1 + Math.min(use.maxStepTokens, numTokens);
   return Math.min(all, Math.ceil((span - 1) / use.blockSize) + 1);
 }
 

@@ -407,16 +407,20 @@ describe("any mix of requests gives each request the tokens that it gets alone, 
 
   const full: KVCacheGroup = { kind: "full" };
   const state: KVCacheGroup = { kind: "state" };
+  const chunks = fc.integer({ min: 1, max: 14 }).map((chunkSize) => ({ kind: "chunked" as const, chunkSize }));
   const window = fc
     .integer({ min: 1, max: 14 })
     .map((slidingWindow) => ({ kind: "slidingWindow" as const, slidingWindow }));
 
-  it("with windows, alone and beside full attention", () => {
+  it("with windows and chunks, alone and beside full attention", () => {
     const groups = fc.oneof(
       fc.tuple(window),
       fc.tuple(window, window),
       fc.tuple(fc.constant(full), window),
       fc.tuple(window, fc.constant(full), window),
+      fc.tuple(chunks),
+      fc.tuple(fc.constant(full), chunks),
+      fc.tuple(chunks, window),
     );
     const totals = runScenarios(groups, 500);
     expect(totals.requests).toBeGreaterThan(3000);

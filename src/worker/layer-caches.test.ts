@@ -9,6 +9,7 @@ const attention = (slidingWindow = 0, headDim = 8): LayerCacheSpec => ({
   kind: slidingWindow > 0 ? "slidingWindow" : "full",
   shape: { numKvHeads: 2, headDim },
   slidingWindow,
+  attentionChunkSize: 0,
 });
 const state: LayerCacheSpec = { kind: "state", states: { conv: [3, 5], ssm: [4, 16, 8] } };
 
@@ -44,6 +45,16 @@ describe("caches of layers", () => {
     expect(planned.regionBytes).toEqual([4096]);
     expect(step.kvCaches.get("a")!.tensor.shape).toEqual([10, 4096]);
     expect(step.kvCaches.get("a")!.spec.headDim).toBe(8);
+  });
+
+  test("of windows, chunks and all tokens are different groups", () => {
+    const chunked: LayerCacheSpec = { ...attention(), kind: "chunked", attentionChunkSize: 32 } as LayerCacheSpec;
+    const { planned } = plan({ a: attention(64), b: chunked, c: attention() });
+    expect(planned.groups.map(({ group }) => group)).toEqual([
+      { kind: "full" },
+      { kind: "slidingWindow", slidingWindow: 64 },
+      { kind: "chunked", chunkSize: 32 },
+    ]);
   });
 
   test("follow --kv-cache-dtype", () => {

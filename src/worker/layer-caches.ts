@@ -50,7 +50,8 @@ export function cacheNeeds(
 }
 
 function groupOf(spec: LayerCacheSpec): KVCacheGroup {
-  return spec.kind === "slidingWindow" ? { kind: spec.kind, slidingWindow: spec.slidingWindow } : { kind: spec.kind };
+  if (spec.kind === "slidingWindow") return { kind: spec.kind, slidingWindow: spec.slidingWindow };
+  return spec.kind === "chunked" ? { kind: spec.kind, chunkSize: spec.attentionChunkSize } : { kind: spec.kind };
 }
 
 /** A state begins at a line of memory. */

@@ -1,6 +1,6 @@
 /** How a model's layers share the pages of the KV cache: pure planning, and the line that tells of it. */
 import type { BlockUse, KVCacheGroup } from "../request/kv-cache-group.js";
-import { blocksOfRequest } from "../request/kv-cache-group.js";
+import { blocksOfRequest, reachOf } from "../request/kv-cache-group.js";
 
 /** One layer's part of a page. */
 export interface LayerNeed {
@@ -34,7 +34,7 @@ const costOfGroup = 0.01;
 
 /**
  * Cuts the layers of each kind into groups of equally many layers, so that a request of full length takes the least
- * memory: small groups leave nothing unused, but are many. Windows that are as long as any request are full attention. All
+ * memory: small groups leave nothing unused, but are many. Windows and chunks as long as any request are full attention. All
  * layers in one group, windows unused, is tried too: it is best where windows are hardly shorter than requests.
  */
 export function planKVCache(layers: readonly LayerNeed[], use: Omit<BlockUse, "groups">, maxLen: number): KVCachePlan {
@@ -58,11 +58,11 @@ export function planKVCache(layers: readonly LayerNeed[], use: Omit<BlockUse, "g
 }
 
 function withoutIdleWindow(group: KVCacheGroup, maxLen: number): KVCacheGroup {
-  return group.kind === "slidingWindow" && group.slidingWindow >= maxLen ? { kind: "full" } : group;
+  return group.kind !== "state" && reachOf(group) >= maxLen ? { kind: "full" } : group;
 }
 
 /** Full attention first: its hits bound those of the windows. */
-const order = ["full", "slidingWindow", "state"] as const;
+const order = ["full", "slidingWindow", "chunked", "state"] as const;
 
 function cut(kinds: readonly (readonly LayerNeed[])[], size: number): KVCachePlan {
   const groups: PlannedGroup[] = [];
@@ -94,5 +94,6 @@ export function describePlan({ groups, regionBytes, bytesPerBlock }: KVCachePlan
 
 function kindName(group: KVCacheGroup): string {
   if (group.kind === "slidingWindow") return `with a window of ${group.slidingWindow}`;
+  if (group.kind === "chunked") return `with chunks of ${group.chunkSize}`;
   return group.kind === "state" ? "with a state" : "with full attention";
 }
