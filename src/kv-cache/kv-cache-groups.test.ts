@@ -176,6 +176,22 @@ describe("full attention beside windows", () => {
     expect(length()).toBe(0);
   });
 
+  it("asks windows again as long as any hit gets shorter", () => {
+    const { manager, admit, free } = make([full, window(4), window(6)]);
+    const made = request(range(20));
+    admit(made);
+    const tables = manager.blockIds(made);
+    free(made);
+    const forget = (group: number, ...blocks: number[]): void =>
+      blocks.forEach((i) => manager.pool.forget(manager.pool.blocks[tables[group]![i]!]!));
+    // Blocks that hits may end at: 9 and 6 in the first round, 5 and 2 in the second, 1 in the third.
+    forget(1, 9, 5, 1);
+    forget(2, 6, 2);
+    const again = request([...range(20), 99]);
+    expect(admit(again).numComputedTokens).toBe(2);
+    expect(manager.blockIds(again).map((table) => table[0])).toEqual(tables.map((table) => table[0]));
+  });
+
   it("changes nothing when one group finds no room", () => {
     const { manager, admit } = make([full, window(4)], 12, { maxStepTokens: 4 });
     admit(request(range(6, 100)));
