@@ -37,11 +37,14 @@ describe("declared caches", () => {
     expect(() => declared({ slidingWindow })).toThrow(/layers\.0\.attn: slidingWindow must be a whole number from 0/);
   });
 
-  test.each<Record<string, number[]>>([{}, { conv: [] }, { conv: [3, 0] }, { conv: [1.5] }])("refuse states %j", (states) => {
-    expect(() => declareState(prefixWith(new Map()), states)).toThrow(
-      /states must be shapes of positive whole numbers/,
-    );
-  });
+  test.each<Record<string, number[]>>([{}, { conv: [] }, { conv: [3, 0] }, { conv: [1.5] }])(
+    "refuse states %j",
+    (states) => {
+      expect(() => declareState(prefixWith(new Map()), states)).toThrow(
+        /states must be shapes of positive whole numbers/,
+      );
+    },
+  );
 
   test("are not there outside a model's forward", () => {
     const prefix = prefixWith(new Map());
