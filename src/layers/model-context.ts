@@ -10,6 +10,8 @@ export interface ModuleCall {
   /** The module's full name; empty for the model itself. */
   readonly name: string;
   readonly method: string;
+  /** The object: a module that hands its own prefix on has two of one name, and the outer call ends last. */
+  readonly module: object;
   /** Tensors among the arguments (of the model itself: token ids and positions), and those that came back. */
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];

@@ -111,7 +111,7 @@ function recordScope(module: object, name: string, watch: ModuleWatch | undefine
 function watched(original: Function, name: string, method: string, watch: ModuleWatch) {
   return function (this: object, ...args: unknown[]): unknown {
     const result: unknown = original.apply(this, args);
-    watch.called({ name, method, inputs: tensorsIn(args), outputs: tensorsIn([result]) });
+    watch.called({ name, method, module: this, inputs: tensorsIn(args), outputs: tensorsIn([result]) });
     return result;
   };
 }

@@ -132,20 +132,32 @@ function exchangeVariants(attention: OpRecord, writing: OpRecord, { segment }: E
     keys: lastInput(writing, records),
     values: writing.inputs[1]!,
   };
-  const first = records[0]!;
   return (["queries keys", "queries values", "keys values"] as const).flatMap((pair) => {
     const [a, b] = pair.split(" ").map((name) => named[name as keyof typeof named]) as [Tensor, Tensor];
     if (String(a.shape) !== String(b.shape)) return [];
-    const [valuesOfA, valuesOfB] = [tracing.read(a), tracing.read(b)];
-    const set = (x: Float32Array, y: Float32Array): void => (tracing.write(a, x), tracing.write(b, y));
+    const [ownA, ownB] = [tracing.read(a), tracing.read(b)];
+    const exchange = (): void => {
+      const values = tracing.read(a);
+      tracing.write(a, tracing.read(b));
+      tracing.write(b, values);
+    };
     return {
       text: `${pair.replace(" ", " and ")} exchanged before ${where(attention)}`,
-      changes: new Map([[first, [() => set(valuesOfB, valuesOfA), first]]]),
-      undo: () => set(valuesOfA, valuesOfB),
+      changes: onceMade([a, b], records, exchange),
+      undo: () => (tracing.write(a, ownA), tracing.write(b, ownB)),
       kind: "exchange",
       isPlain: true,
     };
   });
+}
+
+/** Does something to values before they are used: where ops of the segment make them, after these. */
+function onceMade(tensors: readonly Tensor[], records: readonly OpRecord[], change: () => void): Variant["changes"] {
+  const maker = records.findLast(({ outputs }) =>
+    outputs.some(({ storage }) => tensors.some((tensor) => tensor.storage === storage)),
+  );
+  const first = records[0]!;
+  return new Map([maker ? [maker, [maker, change]] : [first, [change, first]]]);
 }
 
 /** Other readings of one product that holds queries, keys and values. */
@@ -159,31 +171,7 @@ function splitVariants(attention: OpRecord, writing: OpRecord, { segment, dump }
   const [heads, kvHeads, headDim] = [q.size(1), k.size(1), k.size(2)];
   const all = dump.rows(`${fused}.0`, (heads + 2 * kvHeads) * headDim);
   if (!all) return [];
-  const group = heads / kvHeads;
   const count = heads + 2 * kvHeads;
-  const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
-  const layouts: [string, { q: number[]; k: number[]; v: number[] }][] = [
-    [
-      "all queries, then all keys, then all values",
-      { q: range(heads), k: range(kvHeads).map((h) => heads + h), v: range(kvHeads).map((h) => heads + kvHeads + h) },
-    ],
-    [
-      "for each KV head its queries, its key, its value",
-      {
-        q: range(heads).map((h) => Math.floor(h / group) * (group + 2) + (h % group)),
-        k: range(kvHeads).map((h) => h * (group + 2) + group),
-        v: range(kvHeads).map((h) => h * (group + 2) + group + 1),
-      },
-    ],
-    [
-      "all queries, then all values, then all keys",
-      { q: range(heads), v: range(kvHeads).map((h) => heads + h), k: range(kvHeads).map((h) => heads + kvHeads + h) },
-    ],
-    [
-      "all keys, then all queries, then all values",
-      { k: range(kvHeads), q: range(heads).map((h) => kvHeads + h), v: range(kvHeads).map((h) => heads + kvHeads + h) },
-    ],
-  ];
   const pick = (order: readonly number[]): Float32Array => {
     const out = new Float32Array(numTokens * order.length * headDim);
     for (let t = 0; t < numTokens; t++)
@@ -195,8 +183,7 @@ function splitVariants(attention: OpRecord, writing: OpRecord, { segment, dump }
       );
     return out;
   };
-  const first = segment.records[0]!;
-  return layouts.map(([text, order]) => {
+  return layouts(heads, kvHeads).map(([text, order]) => {
     // Views of one product: put back afterwards, as later variants read it again.
     const put = (): void =>
       (
@@ -211,9 +198,35 @@ function splitVariants(attention: OpRecord, writing: OpRecord, { segment, dump }
     return {
       undo,
       text: `cutting ${fused.replace(/:out$/, "")} as ${text}`,
-      changes: new Map([[first, [put, first]]]),
+      changes: onceMade([q, k, v], segment.records, put),
     };
   });
+}
+
+/** Which head of a fused product is which query, key or value. */
+interface HeadOrder {
+  readonly q: readonly number[];
+  readonly k: readonly number[];
+  readonly v: readonly number[];
+}
+
+const names = { q: "queries", k: "keys", v: "values" };
+
+/** The product in equal parts, as many as divide the KV heads: each holds its queries, keys and values in one order. */
+function layouts(heads: number, kvHeads: number): [text: string, order: HeadOrder][] {
+  const counts = [...new Set([1, kvHeads, 2, 4, 8])].filter((parts) => kvHeads % parts === 0);
+  return counts.flatMap((parts) =>
+    ["qkv", "qvk", "kqv", "kvq", "vqk", "vkq"].map((letters): [string, HeadOrder] => {
+      const order: Record<"q" | "k" | "v", number[]> = { q: [], k: [], v: [] };
+      let at = 0;
+      for (let part = 0; part < parts; part++)
+        for (const letter of letters as Iterable<"q" | "k" | "v">)
+          for (let i = 0; i < (letter === "q" ? heads : kvHeads) / parts; i++) order[letter].push(at++);
+      const [a, b, c] = [...letters].map((letter) => names[letter as keyof typeof names]);
+      if (parts === 1) return [`all ${a}, then all ${b}, then all ${c}`, order];
+      return [`${parts} parts${parts === kvHeads ? " (one a KV head)" : ""}, each with its ${a}, ${b}, ${c}`, order];
+    }),
+  );
 }
 
 /** The value that an op's first input was before ops of this segment (rotary) changed it. */

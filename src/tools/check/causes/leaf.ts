@@ -1,7 +1,6 @@
 /** Mistakes inside one module: its input is the reference's, its output is not. */
 import type { OpRecord } from "../../../platform/platform.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { distance } from "../reference/difference.js";
 import type { Dump } from "../reference/dump.js";
 import { moduleOf } from "../reference/dump.js";
 import type { Cause, Evidence } from "./evidence.js";
@@ -144,6 +143,7 @@ function linearCause(evidence: Evidence, record: OpRecord): Cause | undefined {
   if (!checkpoint) return undefined;
   const x = segment.tracing.read(record.inputs[0]!);
   const { numTokens, wanted } = segment;
+  const ownBias = record.inputs[2] && segment.tracing.read(record.inputs[2]);
   const [inputs, outputs] = [x.length / numTokens, wanted.length / numTokens];
   for (const { name, shape, storage } of checkpoint.tensors.values()) {
     if (shape.length !== 2 || storage !== "f32" || !/weight|kernel/.test(name)) continue;
@@ -152,12 +152,19 @@ function linearCause(evidence: Evidence, record: OpRecord): Cause | undefined {
       const bytes = new Uint8Array(4 * inputs * outputs);
       checkpoint.read(name, 0, bytes.length, bytes);
       const product = multiply(x, new Float32Array(bytes.buffer), { numTokens, inputs, outputs, isTransposed });
-      const difference = constantRows(product, wanted, numTokens);
-      if (!evidence.agrees(difference.values)) continue;
+      const biased = ownBias && product.map((value, i) => value + ownBias[i % outputs]!);
+      const isAsBiased = biased !== undefined && evidence.agrees(biased);
+      const isPlain = !isAsBiased && evidence.agrees(product);
+      if (!isAsBiased && !isPlain && !evidence.agrees(constantRows(product, wanted, numTokens))) continue;
       const how = isTransposed ? " transposed (stored as [inputs, outputs])" : "";
-      const bias = difference.hasBias ? ", with a bias that the port does not add (or adds without need)" : "";
+      const bias =
+        isAsBiased || (isPlain && !ownBias)
+          ? ""
+          : isPlain
+            ? ", without a bias"
+            : `, with ${ownBias ? "another" : "a"} bias`;
       return {
-        text: `the reference multiplies by "${name}"${how}${bias}; the port by ${own} as it lies there`,
+        text: `the reference multiplies by "${name}"${how}${bias}; the port by ${own} as it lies there, ${ownBias ? "with its bias" : "without a bias"}`,
         confirmed: true,
       };
     }
@@ -182,14 +189,9 @@ function multiply(
   return out;
 }
 
-/** The product, with the constant row added that the first token asks for. */
-function constantRows(
-  product: Float32Array,
-  wanted: Float32Array,
-  numTokens: number,
-): { values: Float32Array; hasBias: boolean } {
-  if (distance(product, wanted) < 1e-3) return { values: product, hasBias: false };
+/** The product, with the constant row added that the first token asks for; too few tokens would agree with any. */
+function constantRows(product: Float32Array, wanted: Float32Array, numTokens: number): Float32Array {
+  if (numTokens < 3) return product;
   const features = wanted.length / numTokens;
-  const row = Float32Array.from({ length: features }, (_, j) => wanted[j]! - product[j]!);
-  return { values: numTokens < 3 ? product : product.map((v, i) => v + row[i % features]!), hasBias: true };
+  return product.map((value, i) => value + wanted[i % features]! - product[i % features]!);
 }

@@ -24,8 +24,9 @@ export function rotaryVariants(evidence: Evidence): Variant[] {
   return [...replaced, ...insertedRotation(evidence, rotations)];
 }
 
-/** Rotation of queries, keys or both where the port has none. */
-function insertedRotation({ segment, call, dump }: Evidence, rotations: readonly OpRecord[]): Variant[] {
+/** Rotation of queries, keys or both where the port has none; by plain tables where the reference shows none of its own. */
+function insertedRotation(evidence: Evidence, rotations: readonly OpRecord[]): Variant[] {
+  const { segment, call, dump } = evidence;
   const attention = segment.records.find(({ op }) => /attention/i.test(op));
   const writing = segment.records.find(({ op }) => op === "writeKVCache");
   if (!attention || !writing) return [];
@@ -34,7 +35,9 @@ function insertedRotation({ segment, call, dump }: Evidence, rotations: readonly
   const bare = [attention, writing].filter((record) => !isTurned(record));
   const names = bare.map((record) => (record === attention ? "queries" : "keys")).join(" and ");
   if (bare.length === 0) return [];
-  return referenceTables(call, dump).flatMap((table) =>
+  const shown = referenceTables(call, dump);
+  const tables = shown.length > 0 ? shown : plainTables(evidence, attention.inputs[0]!.size(-1));
+  return tables.flatMap((table) =>
     (["neox", "gptj"] as const).map((style) => {
       const turn = (record: OpRecord) => {
         const x = record.inputs[0]!;
@@ -45,7 +48,7 @@ function insertedRotation({ segment, call, dump }: Evidence, rotations: readonly
         return [rotate, { ...record, inputs: [scratch, ...record.inputs.slice(1)] }];
       };
       return {
-        text: `rotating ${names} (rotaryEmbedding, style ${style}) before ${where(attention)}, which the port does not do,`,
+        text: `rotating ${names} (rotaryEmbedding, style ${style}${shown.length > 0 ? "" : `, ${2 * table.half} elements of each head, ${table.from}`}) before ${where(attention)}, which the port does not do,`,
         changes: new Map(bare.map((record) => [record, turn(record)])),
         kind: "rotation",
       };
@@ -112,16 +115,18 @@ function halved(cos: Float32Array, sin: Float32Array, numTokens: number, from: s
 
 /** Plain tables with other bases and widths than the port's. */
 function otherBases(evidence: Evidence, rotation: OpRecord | undefined): Table[] {
-  if (!rotation) return [];
-  const headDim = rotation.inputs[1]!.size(-1);
-  const bases = evidence
-    .numbers()
-    .filter(({ name, value }) => /theta|base/i.test(name) && value > 1)
-    .map(({ value }) => value);
+  return rotation ? plainTables(evidence, rotation.inputs[1]!.size(-1), rotation.inputs[2]!.size(1)) : [];
+}
+
+/** Tables of usual bases and those in the config, for whole heads and parts of them. */
+function plainTables(evidence: Evidence, headDim: number, ...more: number[]): Table[] {
+  const named = (pattern: RegExp): number[] =>
+    evidence.numbers().flatMap(({ name, value }) => (pattern.test(name) && value > 1 ? [value] : []));
   const { numTokens } = evidence.segment;
-  return [...new Set([...bases, 10_000, 500_000, 1_000_000])].flatMap((base) =>
-    [headDim, headDim / 2, headDim / 4, rotation.inputs[2]!.size(1)]
-      .filter((width, i, all) => Number.isInteger(width / 2) && all.indexOf(width) === i)
+  const widths = [headDim, headDim / 2, headDim / 4, ...more, ...named(/rot.*(dim|ndims)/i)];
+  return [...new Set([...named(/theta|base/i), 10_000, 500_000, 1_000_000])].flatMap((base) =>
+    widths
+      .filter((width, i) => Number.isInteger(width / 2) && width <= headDim && widths.indexOf(width) === i)
       .map((width) => {
         const angles = Float64Array.from({ length: (numTokens * width) / 2 }, (_, n) => {
           const [t, i] = [Math.floor(n / (width / 2)), n % (width / 2)];

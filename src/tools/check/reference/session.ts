@@ -224,9 +224,11 @@ export class Session implements StepVisitor {
   private outputTensor(leaf: Leaf, record: OpRecord, program: RecordedProgram): Tensor | undefined {
     const own = record.outputs[0];
     if (leaf.columns) return own;
-    const calls = this.parts.calls.filter(
+    const named = this.parts.calls.filter(
       ({ name, outputs }) => name === record.scope && (outputs[0]?.owner as unknown) === program,
     );
+    // A module may wrap a layer of its own name: the outer one is meant.
+    const calls = named.filter(({ module }) => module === named.at(-1)!.module);
     const given = calls.length === 1 && calls[0]!.outputs.length === 1 ? calls[0]!.outputs[0]! : undefined;
     return given &&
       own &&
