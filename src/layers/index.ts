@@ -46,7 +46,7 @@ export { MLABlock } from "./mla-block.js";
 export type { MLABlockOptions } from "./mla-block.js";
 export { Module } from "./module.js";
 export { HeadLayerNorm, LayerNorm, RMSNorm } from "./norm.js";
-export type { HeadLayerNormOptions, RMSNormOptions } from "./norm.js";
+export type { HeadLayerNormOptions, LayerNormOptions, RMSNormOptions } from "./norm.js";
 export { FusedMoE } from "./moe.js";
 export type { ClampedSwiglu, FusedMoEOptions } from "./moe.js";
 export { Prefix } from "./prefix.js";

@@ -4,7 +4,7 @@ import { ConfigError } from "../util/errors.js";
 import { VocabParallelEmbedding } from "./embedding.js";
 import { unquantized } from "./linear-method.js";
 import type { ModelContext } from "./model-context.js";
-import { HeadLayerNorm, RMSNorm } from "./norm.js";
+import { HeadLayerNorm, LayerNorm, RMSNorm } from "./norm.js";
 import { ParameterTable } from "./parameter-table.js";
 import { Prefix } from "./prefix.js";
 
@@ -81,4 +81,16 @@ test.each([
   embedding.forward(program.input("ids", [2], "i32", 64));
   expect(program.records.map(({ op }) => op)).toEqual(["embedding", "scale"]);
   expect(program.records[1]!.attributes["factor"]).toBe(factor);
+});
+
+test("a layer norm with an offset is the norm and the offset times what has no weight", () => {
+  const made = context();
+  const norm = new LayerNorm(new Prefix("m.norm", {}, made), { hiddenSize: 4, eps: 1e-5, weightOffset: 1 });
+  expect(made.parameters.declared.map(({ spec }) => spec.name)).toEqual(["m.norm.weight", "m.norm.bias"]);
+  const program = new Program("test");
+  norm.forward(program.input("x", [3, 4], "f32", 64));
+  expect(program.records.map(({ op }) => op)).toEqual(["layerNorm", "layerNorm", "add"]);
+  expect(() => new LayerNorm(new Prefix("m.x", {}, made), { hiddenSize: 4, eps: 1e-5, weightOffset: NaN })).toThrow(
+    ConfigError,
+  );
 });

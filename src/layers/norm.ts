@@ -1,5 +1,6 @@
 /** Normalization layers. */
 import type { HeadsConfig } from "../config/hf-heads.js";
+import { add } from "../ops/add.js";
 import { layerNorm } from "../ops/layer-norm.js";
 import { rmsNorm } from "../ops/rms-norm.js";
 import type { Parameter } from "../tensor/parameter.js";
@@ -22,7 +23,12 @@ function declareVector(prefix: Prefix, name: string, size: number): Parameter {
 
 /** What a norm without weight multiplies with. */
 function ones(prefix: Prefix, size: number): Parameter {
-  return prefix.context.parameters.constant(`ones.${size}`, [size], () => new Float32Array(size).fill(1));
+  return filled(prefix, size, 1);
+}
+
+function filled(prefix: Prefix, size: number, value: number): Parameter {
+  const name = value === 1 ? `ones.${size}` : `filled.${value}.${size}`;
+  return prefix.context.parameters.constant(name, [size], () => new Float32Array(size).fill(value));
 }
 
 export interface RMSNormOptions {
@@ -60,25 +66,41 @@ export class RMSNorm<C> extends Module<C> {
   }
 }
 
-/** Layer norm over the last dimension; `affine: false` has neither weight nor bias in the checkpoint, `bias: false` no bias. */
+export interface LayerNormOptions {
+  readonly hiddenSize: number;
+  readonly eps: number;
+  /** False: no bias in the checkpoint. Default true. */
+  readonly bias?: boolean;
+  /** False: neither weight nor bias. Default true. */
+  readonly affine?: boolean;
+  /** Added to every weight: 1 where the checkpoint stores distances from 1 (Nemotron). Default 0. */
+  readonly weightOffset?: number;
+}
+
+/** Layer norm over the last dimension. */
 export class LayerNorm<C> extends Module<C> {
   private readonly weight: Parameter;
   private readonly bias: Parameter | undefined;
   private readonly eps: number;
+  /** The offset in every place: a weight of its own. */
+  private readonly offsets: Parameter | undefined;
 
-  constructor(prefix: Prefix<C>, options: { hiddenSize: number; eps: number; bias?: boolean; affine?: boolean }) {
+  constructor(prefix: Prefix<C>, options: LayerNormOptions) {
     super(prefix);
-    const { hiddenSize, affine = true } = options;
+    const { hiddenSize, affine = true, weightOffset = 0 } = options;
     checkSizes(prefix, { hiddenSize });
+    checkNumber(prefix, "weightOffset", weightOffset);
     checkNumber(prefix, "eps", options.eps);
     this.weight = affine ? declareVector(prefix, "weight", hiddenSize) : ones(prefix, hiddenSize);
     this.bias = affine && options.bias !== false ? declareVector(prefix, "bias", hiddenSize) : undefined;
     this.eps = options.eps;
+    this.offsets = affine && weightOffset !== 0 ? filled(prefix, hiddenSize, weightOffset) : undefined;
   }
 
   /** x [numTokens, hiddenSize] f32 -> the same shape */
   forward(x: Tensor): Tensor {
-    return layerNorm(x, this.weight, this.bias, this.eps);
+    const y = layerNorm(x, this.weight, this.bias, this.eps);
+    return this.offsets ? add(y, layerNorm(x, this.offsets, undefined, this.eps)) : y;
   }
 }
 

@@ -69,6 +69,8 @@ const faults: readonly (readonly [fault: string, place: string, cause: RegExp])[
   ["first norm forgotten", "model.layers.0.input_layernorm", /never called/],
   ["second norm forgotten in layer 1", "model.layers.1.post_attention_layernorm", /never called/],
   ["last norm forgotten", "model.norm", /never called/],
+  ["last norm doubled", "model.norm", /factor/],
+  ["mlp twice", "model.layers.0.mlp.down_proj", /computed again.*gate_proj.*down_proj/],
   ["norm after the block", "model.layers.0.mlp.gate_proj", /post_attention_layernorm \(RMSNorm\) is skipped/],
   ["residual before the norm", "model.layers.1.input_layernorm", /post_attention_layernorm/],
   ["residual multiplier forgotten", "model.layers.0.post_attention_layernorm", /0.4 \(residual_multiplier\)/],

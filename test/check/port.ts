@@ -184,15 +184,27 @@ class PortDecoderLayer extends Module<Config> {
       const normed = this.postAttentionLayernorm.forward(y);
       return add(normed, part(this.mlp.forward(normed)));
     }
-    const fed = part(this.mlp.forward(this.postAttentionLayernorm.forward(y)));
+    const normed = this.postAttentionLayernorm.forward(y);
+    const fed = part(this.mlp.forward(has("mlp twice") ? this.mlp.forward(normed) : normed));
     return has("residual of the mlp forgotten") ? fed : add(y, fed);
+  }
+}
+
+/** A norm, and what should not be there, under the norm's name. */
+class DoubledNorm extends Module<Config> {
+  private norm = new LayerNorm(this.prefix, { hiddenSize: this.config.hiddenSize, eps: 1e-5 });
+
+  forward(x: Tensor): Tensor {
+    return scale(this.norm.forward(x), 2);
   }
 }
 
 class PortModel extends Module<Config> {
   embedTokens = new VocabParallelEmbedding(this.at("embed_tokens"), this.config);
   private layers = this.list("layers", this.config.numHiddenLayers, PortDecoderLayer);
-  private norm = new LayerNorm(this.at("norm"), { hiddenSize: this.config.hiddenSize, eps: 1e-5 });
+  private norm = has("last norm doubled")
+    ? new DoubledNorm(this.at("norm"))
+    : new LayerNorm(this.at("norm"), { hiddenSize: this.config.hiddenSize, eps: 1e-5 });
 
   forward({ inputIds, positions, attentionMetadata }: Step): Tensor {
     const factor = has("embedding scale forgotten") ? 1 : this.config.embeddingMultiplier;

@@ -33,6 +33,8 @@ function normCause(evidence: Evidence, record: OpRecord): Cause | undefined {
   const epsilons = [...new Set([eps, referenceEps(evidence.dump, evidence.call) ?? eps, 1e-5, 1e-6, 1e-8, 1e-12, 0])];
   const widths = [width, x.length / segment.numTokens].filter((w, i, all) => all.indexOf(w) === i);
   const centred = record.op === "layerNorm";
+  // The norm is right, and what the module does after it is not.
+  if (evidence.agrees(norm(x, { width, mean: centred, epsilon: eps, weight, bias }))) return undefined;
   for (const size of widths)
     for (const mean of [centred, !centred])
       for (const [words, w, b] of [

@@ -28,6 +28,8 @@ export class LeafFinder {
   private readonly declared: ReadonlyMap<Tensor, DeclaredParameter>;
   private readonly looked: ReadonlySet<string>;
   private readonly timesSeen = new Map<string, number>();
+  /** Ops that compute modules of the reference once more than the reference does, with their names. */
+  readonly repeated = new Map<OpRecord, string[]>();
   /** Modules of the reference that some op stood for. */
   readonly found = new Set<string>();
 
@@ -46,7 +48,13 @@ export class LeafFinder {
   }
 
   find(record: OpRecord): Leaf[] {
-    const leaves = this.candidates(record).filter((leaf) => this.looked.has(leaf.call));
+    const candidates = this.candidates(record);
+    for (const { call } of candidates) {
+      const module = call.replace(/#\d+$/, "");
+      if (call !== module && linears.has(record.op) && this.looked.has(module) && !this.dump.calls.includes(call))
+        this.repeated.set(record, [...(this.repeated.get(record) ?? []), module]);
+    }
+    const leaves = candidates.filter((leaf) => this.looked.has(leaf.call));
     for (const { call } of leaves) this.found.add(call.replace(/#\d+$/, ""));
     return leaves;
   }

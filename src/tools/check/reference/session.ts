@@ -369,10 +369,18 @@ export class Session implements StepVisitor {
     const { call, side, segment } = evidence;
     const place = withoutLayers([call, side, ...betweenOf(segment.records)].join(" "));
     if (this.unexplained.has(place) || this.numCauses++ >= this.parts.maxCauses) return undefined;
-    const cause = await findCause(evidence, leaf, this.likely);
+    const found = await findCause(evidence, leaf, this.likely);
+    const cause = found?.confirmed === true ? found : (this.repetitionIn(segment) ?? found);
     if (cause?.variant !== undefined) this.likely.add(cause.variant);
     if (!cause) this.unexplained.add(place);
     return cause;
+  }
+
+  /** A module that is computed again among a segment's ops. */
+  private repetitionIn({ records }: Segment): Cause | undefined {
+    const modules = new Set(records.flatMap((record) => this.leaves.repeated.get(record) ?? []));
+    if (modules.size === 0) return undefined;
+    return { text: `computed again, which the reference does not do: ${[...modules].join(", ")}`, confirmed: true };
   }
 
   /** Whether a value is right once an earlier wrong one is set right; that one then stays so. */
