@@ -103,8 +103,16 @@ function headers() {
   return createRequire(import.meta.url)("node-api-headers").include_dir;
 }
 
-/** Says, and leaves for the runtime to say, why there is no native part. */
+/** CMake refuses a folder that was made elsewhere: of a clone that was moved or copied. */
+function forgetOtherPlaces(folder) {
+  const cache = join(folder, "CMakeCache.txt");
+  const made = existsSync(cache) ? /^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$/m.exec(readFileSync(cache, "utf8")) : null;
+  if (made && made[1] !== root.replaceAll("\\", "/")) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Says, and leaves for the runtime to say, why there is no native part. An older one does not fit what dist/ expects. */
 function notBuilt(reason, quiet) {
+  rmSync(join(root, "build", "native", "quire_cpu.node"), { force: true });
   writeStamp(join(root, "build", "native", "not-built.txt"), `${reason}\n`);
   if (!quiet) say(`WARNING: ${reason}: native kernels are not built, Quire runs on the slow reference platform`);
 }
@@ -118,6 +126,7 @@ function buildNative(quiet) {
   const problem = missingTool();
   if (problem) return notBuilt(problem, quiet);
   say("building the native part (once, about a minute)");
+  forgetOtherPlaces(folder);
   const parallel = String(Math.max(1, Math.min(8, availableParallelism())));
   const built =
     run("cmake", [

@@ -215,6 +215,6 @@ function unsupported(architecture: string, note: string): UnsupportedError {
   return new UnsupportedError(
     `config.json: architecture "${architecture}" is not supported; nearest: ${near.join(", ")}. ` +
       `Supported: ${supportedArchitectures().join(", ")}.${note === "" ? "" : ` ${note}.`} ` +
-      "Another one is a short TypeScript file, in a plugin or in Quire: see docs/adding-a-model.md",
+      "Another one is a short TypeScript file in a plugin (--plugin): `quire new-model` begins one, docs/adding-a-model.md tells how",
   );
 }

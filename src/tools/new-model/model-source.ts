@@ -21,15 +21,15 @@ export function modelClasses(source: string): string[] {
 /**
  * @param source       a file of src/models
  * @param architecture one of its classes; everything whose name begins like it (LlamaAttention) is renamed with it
- * @param stem         the new beginning: MyModel makes MyModelAttention and MyModelForCausalLM
+ * @param own          the new name: MyModelForCausalLM makes MyModelAttention too
  * @throws ConfigError when the file imports something that is not public
  */
-export function outsideSource(source: string, architecture: string, stem: string): string {
+export function outsideSource(source: string, architecture: string, own: string): string {
   const imports = publicImports(source);
   const body = source.replace(importPattern, "");
   const firstEnd = body.indexOf("*/") + 2;
   const head = body.slice(0, firstEnd);
-  const rest = renamed(body.slice(firstEnd).trimStart(), architecture, stem, importedNames(source));
+  const rest = renamed(body.slice(firstEnd).trimStart(), architecture, own, importedNames(source));
   return `${head}\n${imports}\n${rest}`;
 }
 
@@ -71,12 +71,14 @@ function importedNames(source: string): Set<string> {
 }
 
 /** Comments stay: they name classes of Transformers. So does what is imported. */
-function renamed(code: string, architecture: string, stem: string, imported: ReadonlySet<string>): string {
-  const old = architecture.replace(/(ForCausalLM|LMHeadModel)$/, "");
+function renamed(code: string, architecture: string, made: string, imported: ReadonlySet<string>): string {
+  const [old, stem] = [architecture, made].map((name) => name.replace(/(ForCausalLM|LMHeadModel)$/, "")) as [
+    string,
+    string,
+  ];
   const pieces = code.split(/(\/\*[^]*?\*\/|\/\/.*)/);
   const names = new RegExp(`\\b${old}(?=[A-Z])\\w*`, "g");
-  const own = (name: string): string => (imported.has(name) ? name : stem + name.slice(old.length));
-  return pieces
-    .map((piece, i) => (i % 2 === 1 ? piece : piece.replaceAll(architecture, `${stem}ForCausalLM`).replace(names, own)))
-    .join("");
+  const own = (name: string): string =>
+    name === architecture ? made : imported.has(name) ? name : stem + name.slice(old.length);
+  return pieces.map((piece, i) => (i % 2 === 1 ? piece : piece.replace(names, own))).join("");
 }

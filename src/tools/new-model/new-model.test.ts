@@ -54,7 +54,7 @@ class LlamaBlock extends Module {
 export class LlamaForCausalLM extends CausalLM { x = LlamaBlock; y = LlamaMixer; }
 `;
   expect(modelClasses(source)).toEqual(["LlamaForCausalLM"]);
-  expect(outsideSource(source, "LlamaForCausalLM", "MyModel")).toBe(`/** Llama. Follows HF LlamaModel. */
+  expect(outsideSource(source, "LlamaForCausalLM", "MyModelForCausalLM")).toBe(`/** Llama. Follows HF LlamaModel. */
 import { LlamaMixer } from "quirelm/layers";
 import { add } from "quirelm/ops";
 import type { Tensor } from "quirelm/ops";
@@ -74,9 +74,19 @@ test("an architecture may be named; its config is that of a tiny checkpoint", ()
   expect(config).toMatchObject({ architectures: ["MyOptForCausalLM"], model_type: "opt" });
 });
 
+test("the name in config.json may differ from the package's, and may begin like the original's", () => {
+  const options = { from: "llama", name: "llamax", architecture: "LlamaXForCausalLM" };
+  newModel({ ...options, folder: join(folder, "named") });
+  const read = (path: string): string => readFileSync(join(folder, "named", path), "utf8");
+  expect(read("src/llamax.ts")).toMatch(/class LlamaXAttention [^]*export class LlamaXForCausalLM /);
+  expect(read("src/plugin.ts")).toContain('registerModel("LlamaXForCausalLM"');
+  expect(JSON.parse(read("test/tiny/config.json"))).toMatchObject({ architectures: ["LlamaXForCausalLM"] });
+});
+
 test.each([
   [{ from: "lama", name: "x" }, /--from lama: there is no such model; did you mean llama\? Known: .*qwen2/],
   [{ from: "llama", name: "My Model" }, /--name My Model: expected small letters/],
+  [{ from: "llama", name: "x", architecture: "llamax" }, /--architecture llamax: expected a name like/],
   [{ from: "llama", name: "x", folder: "src" }, /src: it is not empty/],
 ])("%j is refused", (options, message) => {
   expect(() => newModel({ folder: join(folder, "refused"), ...options })).toThrow(message);

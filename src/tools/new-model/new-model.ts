@@ -14,6 +14,8 @@ export interface NewModelOptions {
   readonly name: string;
   /** Where the package goes; must be empty or not be there. */
   readonly folder: string;
+  /** As in config.json: `CodeGenForCausalLM`; made of the name if it is left out. */
+  readonly architecture?: string | undefined;
 }
 
 /** The built-in models that one can begin from: name of the file and its classes. */
@@ -33,9 +35,9 @@ export function startingPoints(): {
 
 /**
  * Writes the package and returns the paths of its files.
- * @throws ConfigError for an unknown model, a name that is none, or a folder that is not empty
+ * @throws ConfigError for an unknown model, a name or architecture that is none, or a folder that is not empty
  */
-export function newModel({ from, name, folder }: NewModelOptions): string[] {
+export function newModel({ from, name, folder, architecture: own }: NewModelOptions): string[] {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
     throw new ConfigError(`--name ${name}: expected small letters, digits and single dashes, like my-model`);
   const models = startingPoints();
@@ -49,13 +51,18 @@ export function newModel({ from, name, folder }: NewModelOptions): string[] {
   }
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new ConfigError(`${folder}: it is not empty, and nothing is overwritten; give another --name or --output`);
-  const stem = name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+  const ending = /(ForCausalLM|LMHeadModel)$/;
+  if (own !== undefined && !(/^[A-Z]\w*$/.test(own) && ending.test(own)))
+    throw new ConfigError(`--architecture ${own}: expected a name like MyModelForCausalLM, as in config.json`);
+  const stem =
+    own?.replace(ending, "") ?? name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
   const architecture = model.classes.includes(from) ? from : model.classes[0]!;
+  const made = own ?? `${stem}ForCausalLM`;
   const files = {
-    [`src/${name}.ts`]: outsideSource(model.source, architecture, stem),
+    [`src/${name}.ts`]: outsideSource(model.source, architecture, made),
     ...packageFiles({
       name,
-      architecture: `${stem}ForCausalLM`,
+      architecture: made,
       version: packageVersion(),
       tinyConfig: tinyConfig(architecture),
       from: `${model.name}.ts`,
