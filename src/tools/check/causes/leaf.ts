@@ -159,14 +159,11 @@ function linearCause(evidence: Evidence, record: OpRecord): Cause | undefined {
       const isPlain = !isAsBiased && evidence.agrees(product);
       if (!isAsBiased && !isPlain && !evidence.agrees(constantRows(product, wanted, numTokens))) continue;
       const how = isTransposed ? " transposed (stored as [inputs, outputs])" : "";
-      const bias =
-        isAsBiased || (isPlain && !ownBias)
-          ? ""
-          : isPlain
-            ? ", without a bias"
-            : `, with ${ownBias ? "another" : "a"} bias`;
+      const extra = ownBias ? "with another bias than the port's" : "with a bias that the port does not add";
+      const none = ownBias ? ", without the bias that the port adds" : "";
+      const bias = isAsBiased ? "" : isPlain ? none : `, ${extra}`;
       return {
-        text: `the reference multiplies by "${name}"${how}${bias}; the port by ${own} as it lies there, ${ownBias ? "with its bias" : "without a bias"}`,
+        text: `the reference multiplies by "${name}"${how}${bias}; the port by ${own} as it lies there`,
         confirmed: true,
       };
     }
