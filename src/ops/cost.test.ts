@@ -5,7 +5,7 @@ import type { DType } from "../tensor/dtype.js";
 import { dtypeBytes } from "../tensor/dtype.js";
 import { numElements } from "../tensor/shape.js";
 import { createStorage, Tensor } from "../tensor/tensor.js";
-import { opsWithCost, programCosts, recordCost } from "./cost.js";
+import { opsWithCost, programCosts, recordCost, touchedExperts } from "./cost.js";
 
 function tensor(shape: number[], dtype: DType = "f32"): Tensor {
   return new Tensor(createStorage("step", numElements(shape) * dtypeBytes[dtype], "x"), shape, dtype);
@@ -28,6 +28,20 @@ describe("one record", () => {
     expect(biased.bytesRead).toBe(3 * 8 * 4 + 5 * 8 * 4 + 5 * 4);
     const int8 = cost("linearInt8", [x, tensor([5, 8], "i8"), tensor([5])], [y]);
     expect(int8).toEqual({ bytesRead: 3 * 8 * 4 + 5 * 8 + 5 * 4, bytesWritten: 60, flops: 240 });
+  });
+
+  test("experts: as many as even choices touch, each once", () => {
+    const [x, ids, y] = [tensor([1, 8]), tensor([1, 2], "i32"), tensor([2, 5])];
+    const one = cost("expertLinear", [x, tensor([4, 5, 8], "bf16"), ids], [y]);
+    expect(one).toEqual({ bytesRead: 32 + 8 + 2 * 5 * 8 * 2, bytesWritten: 40, flops: 2 * 2 * 5 * 8 });
+    expect(touchedExperts(128, 8, 16)).toBeCloseTo(128 * (1 - (120 / 128) ** 16));
+    const int8 = cost("expertLinearInt8", [x, tensor([4, 5, 8], "i8"), ids, tensor([20])], [y]);
+    expect(int8.bytesRead).toBe(32 + 8 + 2 * 5 * 8 + 2 * 5 * 4);
+    expect(cost("combineExperts", [y, tensor([1, 2])], [tensor([1, 5])])).toEqual({
+      bytesRead: 48,
+      bytesWritten: 20,
+      flops: 20,
+    });
   });
 
   test("tables are read as far as rows are picked", () => {

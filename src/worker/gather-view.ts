@@ -6,22 +6,39 @@ export type ReadElements = (start: number, count: number, at: number) => void;
 
 type Words = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
 
-/** The same elements in memory, dense in the order of the file: strides and offset are those of the staging memory. */
-export function stageView(view: SourceView, read: ReadElements): SourceView {
+/** Elements that lie so far apart are read with those between them: one read, not one for each. */
+const nearStride = 4;
+
+/** Dimensions from the outermost in the file to the innermost, and how far elements of the innermost are apart in memory. */
+function fileOrder(view: SourceView): { order: number[]; unit: number } {
   const order = view.shape.map((_, d) => d).sort((a, b) => view.strides[b]! - view.strides[a]! || a - b);
+  const innermost = order.findLast((d) => view.shape[d]! > 1);
+  const stride = innermost === undefined ? 1 : view.strides[innermost]!;
+  return { order, unit: stride <= nearStride ? stride : 1 };
+}
+
+/** Elements of the staging memory that stageView fills. */
+export function stageElements(view: SourceView): number {
+  return view.shape.reduce((product, size) => product * size, fileOrder(view).unit);
+}
+
+/** The same elements in memory, close together in the order of the file: strides and offset are those of the staging memory. */
+export function stageView(view: SourceView, read: ReadElements): SourceView {
+  const { order, unit } = fileOrder(view);
   const strides = new Array<number>(order.length);
-  let size = 1;
+  let size = unit;
   for (const d of order.toReversed()) {
     strides[d] = size;
     size *= view.shape[d]!;
   }
   // The innermost dimensions that lie together in the file are one read.
-  let run = 1;
+  let run = unit;
   let outer = order.length;
   while (outer > 0 && (view.shape[order[outer - 1]!] === 1 || view.strides[order[outer - 1]!] === run))
     run *= view.shape[order[--outer]!]!;
   const walk = (i: number, start: number, at: number): void => {
-    if (i === outer) return read(start, run, at);
+    // Nothing follows the last element that is wanted.
+    if (i === outer) return read(start, run - (unit - 1), at);
     const d = order[i]!;
     for (let n = 0; n < view.shape[d]!; n++) walk(i + 1, start + n * view.strides[d]!, at + n * strides[d]!);
   };

@@ -8,7 +8,7 @@ import { dtypeBytes } from "../tensor/dtype.js";
 import { bf16ToF32, f16ToF32 } from "../tensor/convert.js";
 import type { StorageType } from "../tensor/storage-type.js";
 import { blockLayout, isGgufBlockType } from "../tensor/storage-type.js";
-import { gatherRows, stageView } from "./gather-view.js";
+import { gatherRows, stageElements, stageView } from "./gather-view.js";
 import { matrixAt } from "./parameter-memory.js";
 import { isRowDense, storedRows } from "./stored-rows.js";
 import type { PlannedParameter, PlannedPart, WeightPlan } from "./weight-plan.js";
@@ -165,7 +165,7 @@ class PartReader {
   /** A transposed or permuted view. */
   private *gathered({ tensor, view }: PlannedPart, numRows: number, rowSize: number): Generator<Chunk> {
     const { bytes } = blockLayout(tensor.storage);
-    const stage = new Uint8Array(numRows * rowSize * bytes);
+    const stage = new Uint8Array(stageElements(view) * bytes);
     const staged = stageView(view, (start, count, at) =>
       this.checkpoint.read(tensor.name, start * bytes, count * bytes, stage, at * bytes),
     );
