@@ -133,19 +133,19 @@ describe("planWeights", () => {
 
 test("thousands of missing tensors are told at once", () => {
   const parameters = new ParameterTable();
-  const parts = Array.from({ length: 6000 }, (_, i) => ({
+  const parts = Array.from({ length: 1000 }, (_, i) => ({
     source: new Source(`model.layers.0.mlp.experts.${i}.gate_proj.weight`, [4, 4]),
     rowStart: 4 * i,
     rowCount: 4,
   }));
-  parameters.declare({ name: "experts", shape: [6000, 4, 4], dtype: "f32", layout: "matrix", parts });
-  const there = Array.from({ length: 6000 }, (_, i): [string, number[]] => [
+  parameters.declare({ name: "experts", shape: [1000, 4, 4], dtype: "f32", layout: "matrix", parts });
+  const there = Array.from({ length: 1000 }, (_, i): [string, number[]] => [
     `model.layers.0.moe.${i}.w1.weight`,
     [4, 4],
   ]);
   const start = performance.now();
   expect(() => planWeights("here", parameters.declared, tensors(...there), { tiedHead: false })).toThrow(
-    /12000 problems/,
+    /2000 problems/,
   );
-  expect(performance.now() - start).toBeLessThan(20_000);
+  expect(performance.now() - start).toBeLessThan(10_000);
 });
