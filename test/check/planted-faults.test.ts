@@ -69,6 +69,8 @@ const faults: readonly (readonly [fault: string, place: string, cause: RegExp])[
   ["first norm forgotten", "model.layers.0.input_layernorm", /never called/],
   ["second norm forgotten in layer 1", "model.layers.1.post_attention_layernorm", /never called/],
   ["last norm forgotten", "model.norm", /never called/],
+  ["last norm with offset", "model.norm", /^weight in place of \(1 \+ weight\): makes/],
+  ["last norm twice", "lm_head", /./],
   ["last norm doubled", "model.norm", /factor/],
   ["mlp twice", "model.layers.0.mlp.down_proj", /computed again.*gate_proj.*down_proj/],
   ["norm after the block", "model.layers.0.mlp.gate_proj", /post_attention_layernorm \(RMSNorm\) is skipped/],

@@ -204,7 +204,11 @@ class PortModel extends Module<Config> {
   private layers = this.list("layers", this.config.numHiddenLayers, PortDecoderLayer);
   private norm = has("last norm doubled")
     ? new DoubledNorm(this.at("norm"))
-    : new LayerNorm(this.at("norm"), { hiddenSize: this.config.hiddenSize, eps: 1e-5 });
+    : new LayerNorm(this.at("norm"), {
+        hiddenSize: this.config.hiddenSize,
+        eps: 1e-5,
+        weightOffset: has("last norm with offset") ? 1 : 0,
+      });
 
   forward({ inputIds, positions, attentionMetadata }: Step): Tensor {
     const factor = has("embedding scale forgotten") ? 1 : this.config.embeddingMultiplier;
@@ -214,6 +218,7 @@ class PortModel extends Module<Config> {
     const layers = has("last layer left out") ? this.layers.slice(0, -1) : this.layers;
     for (const layer of has("layers in the wrong order") ? [layers[1]!, layers[0]!, ...layers.slice(2)] : layers)
       x = layer.forward(positions, x);
+    if (has("last norm twice")) x = this.norm.forward(x);
     return has("last norm forgotten") ? x : this.norm.forward(x);
   }
 }

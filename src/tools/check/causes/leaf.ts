@@ -29,7 +29,14 @@ function normCause(evidence: Evidence, record: OpRecord): Cause | undefined {
   const eps = Number(record.attributes["eps"]);
   const own = record.inputs.slice(1).map((parameter) => segment.tracing.read(parameter));
   const offset = Number(record.attributes["weightOffset"] ?? 0);
-  const [weight, bias] = [(own[0] ?? new Float32Array(width).fill(1)).map((w) => w + offset), own[1]];
+  // A layer norm with an offset is two ops: their weights are added.
+  const more = segment.records
+    .filter((other) => other !== record && other.op === record.op && other.inputs[0]!.storage === input.storage)
+    .map((other) => segment.tracing.read(other.inputs[1]!));
+  const weight = (own[0] ?? new Float32Array(width).fill(1)).map((w, i) =>
+    more.reduce((sum, values) => sum + values[i % values.length]!, w + offset),
+  );
+  const bias = own[1];
   const epsilons = [...new Set([eps, referenceEps(evidence.dump, evidence.call) ?? eps, 1e-5, 1e-6, 1e-8, 1e-12, 0])];
   const widths = [width, x.length / segment.numTokens].filter((w, i, all) => all.indexOf(w) === i);
   const centred = record.op === "layerNorm";
@@ -42,9 +49,9 @@ function normCause(evidence: Evidence, record: OpRecord): Cause | undefined {
         ["(1 + weight) in place of weight", weight.map((v) => 1 + v), bias],
         ["weight in place of (1 + weight)", weight.map((v) => v - 1), bias],
         ["no weight", undefined, undefined],
-        ["no bias", weight, undefined],
+        [bias ? "no bias" : "a bias that the port does not add", weight, undefined],
       ] as const) {
-        if (words === "no bias" && !bias) continue;
+        const lacksBias = !bias && words.includes("bias");
         for (const epsilon of epsilons) {
           const changes = [
             ...(size === width ? [] : [`one norm over all ${size} elements instead of ${width} (each head)`]),
@@ -59,7 +66,8 @@ function normCause(evidence: Evidence, record: OpRecord): Cause | undefined {
             ...(epsilon === eps ? [] : [`epsilon ${epsilon} instead of ${eps}`]),
           ];
           if (changes.length === 0) continue;
-          const values = norm(x, { width: size, mean, epsilon, weight: w, bias: b });
+          const plain = norm(x, { width: size, mean, epsilon, weight: w, bias: b });
+          const values = lacksBias ? constantRows(plain, segment.wanted, segment.numTokens) : plain;
           if (evidence.agrees(values))
             return { text: `${changes.join(", ")}: makes the numbers agree`, confirmed: true };
         }

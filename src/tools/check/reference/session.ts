@@ -229,7 +229,9 @@ export class Session implements StepVisitor {
     );
     // A module may wrap a layer of its own name: the outer one is meant.
     const calls = named.filter(({ module }) => module === named.at(-1)!.module);
-    const given = calls.length === 1 && calls[0]!.outputs.length === 1 ? calls[0]!.outputs[0]! : undefined;
+    const taking = calls.filter(({ inputs }) => inputs.some(({ storage }) => storage === record.inputs[0]?.storage));
+    const [only, ...others] = calls.length === 1 ? calls : taking;
+    const given = others.length === 0 && only?.outputs.length === 1 ? only.outputs[0]! : undefined;
     return given &&
       own &&
       given.numElements === own.numElements &&
