@@ -30,7 +30,11 @@ export interface OpDefinition<I extends readonly Tensor[], A extends OpAttribute
    * alone (and on parameters), with its terms added in one order: then requests give the same bits in any batch.
    */
   reference(
-    call: OpCall<Arrays<I>, A, O extends readonly OutputSpec[] ? readonly OpArray[] : readonly [OpArray]>,
+    call: OpCall<
+      Arrays<I>,
+      A,
+      O extends readonly OutputSpec[] ? { readonly [K in keyof O]: OpArray } : readonly [OpArray]
+    >,
   ): void;
   /** Bytes and operations, for `quire bench --breakdown`; default: every tensor once, one operation an element. */
   cost?: CustomOp["cost"];
@@ -48,7 +52,7 @@ export interface OpDefinition<I extends readonly Tensor[], A extends OpAttribute
 /** The function that a model calls: the inputs one after the other, then the attributes. */
 export type Op<I extends readonly Tensor[], A extends OpAttributes, O extends OpOutputs> = (
   ...args: Record<never, never> extends A ? [...inputs: I, attributes?: A] : [...inputs: I, attributes: A]
-) => O extends readonly OutputSpec[] ? Tensor[] : Tensor;
+) => O extends readonly OutputSpec[] ? { -readonly [K in keyof O]: Tensor } : Tensor;
 
 const defined = new Set<string>();
 

@@ -54,9 +54,10 @@ extern "C" QUIRE_EXPORT void answer(const QuireOpCall* call) {
 
 type Inputs = [x: Tensor, by: Tensor];
 type Attributes = { mode: string; factor: number };
+type Output = { shape: readonly number[]; dtype: "f32" };
 
 function define(name: string, native?: { cpu: string; symbol?: string }) {
-  return defineOp<Inputs, Attributes, readonly { shape: readonly number[]; dtype: "f32" }[]>(name, {
+  return defineOp<Inputs, Attributes, readonly [Output, Output]>(name, {
     shape: ([x]) => [
       { shape: x.shape, dtype: "f32" },
       { shape: [x.size(0)], dtype: "f32" },
@@ -68,14 +69,31 @@ function define(name: string, native?: { cpu: string; symbol?: string }) {
       for (let row = 0; row < rows; row++)
         for (let i = 0; i < size; i++) {
           const value = Math.fround(x.data[row * size + i]! * factor) + by.data[row]!;
-          out!.data[row * size + i] = value;
-          sums!.data[row]! += value;
+          out.data[row * size + i] = value;
+          sums.data[row]! += value;
         }
     },
     cost: ([x]) => ({ flops: 7 * x!.size(0) }),
     ...(native === undefined ? {} : { native }),
   });
 }
+
+test("a list from shape makes as many outputs, and the types know", () => {
+  const split = defineOp("test/split", {
+    shape([x]: [Tensor], { size }: { size: number }) {
+      const half = { shape: [x.size(0), size], dtype: "f32" } as const;
+      return [half, half];
+    },
+    reference({ outputs: [a, b] }) {
+      a.data[0] = b.data[0]!;
+    },
+  });
+  const [a, b]: [Tensor, Tensor] = split(new Program("split").input("x", [3, 4], "f32", 64), { size: 2 });
+  expect([a.shape, b.shape]).toEqual([
+    [3, 2],
+    [3, 2],
+  ]);
+});
 
 const hostOp = define("test/shift-rows");
 let nativeOp: typeof hostOp;
@@ -112,7 +130,7 @@ function record(platform: Platform, op: typeof hostOp, factor = 3, mode = "plüs
     scale(program.input("x", [rows, 4], "f32", place(x)), 2).columns(1, 2),
     program.input("by", [rows], "i32", place(by)),
     { mode, factor },
-  ) as [Tensor, Tensor];
+  );
   const doubled = add(shifted, shifted);
   const outputs = [doubled, sums].map((tensor) => {
     const address = platform.allocate(tensor.bytes, "output");
