@@ -42,7 +42,15 @@ function run(command, args) {
 const has = (command) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
 
 /** The package's entry files in src/, without their ending; equal names in dist/. */
-const entries = ["index", "models/index", "layers/index", "ops/index", "server/index", "cli/main"];
+const entries = [
+  "index",
+  "models/index",
+  "layers/index",
+  "ops/index",
+  "server/index",
+  "cli/main",
+  "engine/engine-process",
+];
 
 /** Packages with a native part, which stay where npm puts them. */
 const external = ["tokenizers"];

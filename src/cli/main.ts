@@ -8,6 +8,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
+  if (argv[0] === "serve") (await import("./early-engine.js")).startEarly(argv);
   const { run } = await import("./program.js");
   return run(argv, packageVersion());
 }

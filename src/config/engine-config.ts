@@ -190,6 +190,21 @@ export const engineSchema = z.strictObject({
     defaultText: "HF_HUB_CACHE, HF_HOME/hub or ~/.cache/huggingface/hub",
     description: "Folder that holds downloaded models, in the layout of the Hugging Face cache.",
   }),
+  /** Where the engine's core runs: in a process of its own, or in this one. */
+  engine: option(
+    z
+      .enum(["process", "in-process", "1", "0"])
+      .transform((where) => (where === "1" ? "process" : where === "0" ? "in-process" : where))
+      .optional(),
+    {
+      group: platform,
+      kind: "choice",
+      env: "QUIRE_ENABLE_MULTIPROCESSING",
+      expected: "process or in-process (in the environment 1 or 0)",
+      defaultText: "process for serve, in-process elsewhere",
+      description: "Where the engine's core runs: in a process of its own, or in this one.",
+    },
+  ),
   /** What computes: cpu (native kernels) or reference (plain TypeScript, slow); auto: cpu if it was built. */
   platform: option(z.enum(["auto", "cpu", "reference"]).default("auto"), {
     group: platform,

@@ -14,6 +14,7 @@ describe("readEnvironment", () => {
       hfHubOffline: false,
       pluginAllowList: undefined,
       openaiApiKey: undefined,
+      multiprocessing: true,
       debug: false,
     });
     expect(readEnvironment({ XDG_CACHE_HOME: "/x" }).hfHubCache).toBe("/x/huggingface/hub");

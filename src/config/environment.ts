@@ -21,6 +21,8 @@ export interface Environment {
   readonly pluginAllowList: readonly string[] | undefined;
   /** OPENAI_API_KEY: bearer token that `quire bench serve` sends. */
   readonly openaiApiKey: string | undefined;
+  /** QUIRE_ENABLE_MULTIPROCESSING: not 0; see the option `engine`. */
+  readonly multiprocessing: boolean;
   /** QUIRE_DEBUG: print stacks with errors. */
   readonly debug: boolean;
 }
@@ -46,6 +48,7 @@ export function readEnvironment(variables: EnvironmentVariables = process.env): 
       .map((name) => name.trim())
       .filter((name) => name !== ""),
     openaiApiKey: get("OPENAI_API_KEY")?.trim(),
+    multiprocessing: get("QUIRE_ENABLE_MULTIPROCESSING") !== "0",
     debug: isSet("QUIRE_DEBUG"),
   };
 }

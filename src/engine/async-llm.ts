@@ -4,7 +4,7 @@ import type { SamplingParams, SamplingParamsInput } from "../request/sampling-pa
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import type { ChatOptions, RenderedChat } from "./chat.js";
-import { createEngine } from "./create-engine.js";
+import { createEngine, inThisThread } from "./create-engine.js";
 import type { EngineHooks } from "./create-engine.js";
 import type { Engine, GenerateOptions } from "./engine.js";
 import type { EngineStats } from "./engine-stats.js";
@@ -46,6 +46,8 @@ export interface AsyncLLM {
   resetPrefixCache(): Promise<boolean>;
   /** Whether the engine died; closing is no death. */
   readonly isDead: boolean;
+  /** False when the engine is dead or closed, and while its process has been silent for 10 seconds (it may come back). */
+  readonly isResponding: boolean;
   /** The error that the engine died of. */
   readonly deathError: Error | undefined;
   stats(): EngineStats;
@@ -62,7 +64,7 @@ export async function createAsyncLLM(
   createWorker: CreateWorker,
   hooks: EngineHooks = {},
 ): Promise<AsyncLLM> {
-  return new EngineAsyncLLM(await createEngine(config, createWorker, hooks));
+  return asyncLLMOver(await createEngine(config, inThisThread(config, createWorker), hooks));
 }
 
 /**
@@ -71,7 +73,12 @@ export async function createAsyncLLM(
  */
 export async function openAsyncLLM(config: EngineConfig, hooks: EngineHooks = {}): Promise<AsyncLLM> {
   const { loadEngine } = await import("./load-engine.js");
-  return new EngineAsyncLLM(await loadEngine(config, hooks));
+  return asyncLLMOver(await loadEngine(config, hooks));
+}
+
+/** The server's face of an engine. */
+export function asyncLLMOver(engine: Engine): AsyncLLM {
+  return new EngineAsyncLLM(engine);
 }
 
 class EngineAsyncLLM implements AsyncLLM {
@@ -95,6 +102,10 @@ class EngineAsyncLLM implements AsyncLLM {
 
   get isDead(): boolean {
     return this.#engine.deathError !== undefined;
+  }
+
+  get isResponding(): boolean {
+    return this.#engine.isResponding;
   }
 
   get deathError(): Error | undefined {

@@ -5,12 +5,31 @@ import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { ggufFileOf, readGgufMetadata } from "../worker/gguf-metadata.js";
 import type { Engine } from "./engine.js";
 import { createInProcessTransport } from "./in-process-transport.js";
+import type { EngineChild } from "./engine-child.js";
+import type { Transport } from "./transport.js";
 import type { CreateWorker, WorkerHooks } from "../worker/worker.js";
 
 /** Told or asked while an engine is made. */
 export interface EngineHooks extends WorkerHooks {
+  /** A process that was started already, for `engine: "process"`. */
+  child?: EngineChild | undefined;
   /** Finds the tokenizer; undefined for none. By default the files in the folder of `tokenizer` or `model`. */
   loadTokenizer?: (config: EngineConfig) => Promise<Tokenizer | undefined>;
+}
+
+/** Loads the model, and calls `begun` as soon as that needs this thread no more than now and then: other things are then loaded. */
+export type OpenTransport = (hooks: WorkerHooks, begun: () => void) => Promise<Transport>;
+
+/** The core in this thread. Its weights go first, as other threads read them meanwhile. */
+export function inThisThread(config: EngineConfig, createWorker: CreateWorker): OpenTransport {
+  return (hooks, begun) =>
+    createInProcessTransport(config, createWorker, {
+      ...hooks,
+      progress(state) {
+        begun();
+        hooks.progress?.(state);
+      },
+    });
 }
 
 /**
@@ -19,22 +38,14 @@ export interface EngineHooks extends WorkerHooks {
  */
 export async function createEngine(
   config: EngineConfig,
-  createWorker: CreateWorker,
+  openTransport: OpenTransport,
   hooks: EngineHooks = {},
 ): Promise<Engine> {
   const chatTemplate = await chatTemplateOf(config);
   const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfModel(from, hooks));
-  // The tokenizer holds this thread; the weights go first, as other threads read them meanwhile.
   let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
-  const workerHooks: WorkerHooks = {
-    ...hooks,
-    progress(state) {
-      begin();
-      hooks.progress?.(state);
-    },
-  };
-  const loading = createInProcessTransport(config, createWorker, workerHooks);
+  const loading = openTransport(hooks, () => begin());
   loading.then(begin, begin);
   const [transport, tokenizer] = await Promise.allSettled([
     loading,

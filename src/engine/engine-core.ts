@@ -127,6 +127,7 @@ export class EngineCore {
         else if (this.#unsent.length > 0) this.#send();
         else break;
       }
+      this.#events.idle?.();
     } catch (cause) {
       this.#die(cause);
     } finally {
@@ -171,7 +172,10 @@ export class EngineCore {
     const [result] = await Promise.all([computing, this.#sendMeanwhile()]);
     const numSampled = this.#finishStep(step, result);
     const end = performance.now();
-    if (step.totalNumScheduledTokens > 0) this.#stepTimes.add(end - start, result.nativeMs ?? 0);
+    if (step.totalNumScheduledTokens > 0) {
+      this.#stepTimes.add(end - start, result.nativeMs ?? 0);
+      this.#events.stepped?.(end - start, result.nativeMs ?? 0);
+    }
     if (this.#phases !== undefined) this.#tellProfile(step, numSampled, start, end);
   }
 
@@ -220,7 +224,7 @@ export class EngineCore {
     const start = performance.now();
     const outputs = this.#unsent;
     this.#unsent = [];
-    if (outputs.length > 0) this.#events.outputs(outputs);
+    this.#events.outputs(outputs);
     this.#spent("outputs", start);
   }
 

@@ -77,6 +77,11 @@ export class Engine {
     return this.#isClosed ? undefined : this.#ended;
   }
 
+  /** False when the engine is dead or closed, and while its process has been silent for 10 seconds (it may come back). */
+  get isResponding(): boolean {
+    return this.#ended === undefined && this.#transport.isResponding;
+  }
+
   /** Requests that have not ended. */
   get numRequests(): number {
     return this.#output.numRequests;
@@ -166,7 +171,11 @@ export class Engine {
 
   /** Figures of core and front. @param lastSteps of how many steps `recentSteps` is at most */
   stats(lastSteps?: number): EngineStats {
-    return { ...this.#transport.stats(lastSteps), numOpenRequests: this.#output.numRequests };
+    return {
+      ...this.#transport.stats(lastSteps),
+      numOpenRequests: this.#output.numRequests,
+      requests: this.#output.counts,
+    };
   }
 
   /** Ends open requests with EngineDeadError and frees the model. Can be called again. */

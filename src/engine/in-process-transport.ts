@@ -39,6 +39,7 @@ export class InProcessTransport implements Transport {
   readonly #core: EngineCore;
   readonly #trace: TraceFile | undefined;
   #events: TransportEvents | undefined;
+  #isEnded = false;
 
   /** @param trace gets every step, and is closed with the core */
   constructor(worker: Worker, scheduler: Scheduler, trace?: TraceFile) {
@@ -46,12 +47,19 @@ export class InProcessTransport implements Transport {
     this.#trace = trace;
     this.#core = new EngineCore(worker, scheduler, {
       outputs: (outputs) => this.#events?.outputs(outputs),
+      stepped: (wallMs, nativeMs) => this.#events?.stepped?.(wallMs, nativeMs),
+      idle: () => this.#events?.idle?.(),
       death: (message, cause) => {
+        this.#isEnded = true;
         trace?.close();
         this.#events?.death(message, cause);
       },
     });
     if (trace !== undefined) this.#core.profileSteps((step) => trace.add(step));
+  }
+
+  get isResponding(): boolean {
+    return !this.#isEnded;
   }
 
   listen(events: TransportEvents): void {
@@ -80,6 +88,7 @@ export class InProcessTransport implements Transport {
   }
 
   async close(): Promise<void> {
+    this.#isEnded = true;
     await this.#core.close();
     this.#trace?.close();
   }

@@ -5,12 +5,12 @@ import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
 import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
-import { EngineDeadError, QuireError, RequestError } from "../util/errors.js";
+import { ConfigError, EngineDeadError, QuireError, RequestError } from "../util/errors.js";
 import { orAborted } from "./abort.js";
 import { runBatch } from "./batch.js";
 import type { BatchOptions, BatchParams } from "./batch.js";
 import type { ChatOptions } from "./chat.js";
-import { createEngine } from "./create-engine.js";
+import { createEngine, inThisThread } from "./create-engine.js";
 import type { EngineHooks } from "./create-engine.js";
 import type { Engine } from "./engine.js";
 import type { EngineStats } from "./engine-stats.js";
@@ -32,7 +32,7 @@ export interface LLMHooks extends EngineHooks {
 }
 
 /**
- * A model in this process. Calls may overlap at will: all open prompts are computed together, and the event loop stays
+ * A model in this process (or, with `engine: "process"`, in one of its own). Calls may overlap at will: all open prompts are computed together, and the event loop stays
  * free while they are.
  *
  * Sampling parameters that are left out altogether are the model's own (`defaultSamplingParams()`); parameters that are
@@ -226,8 +226,13 @@ export class LLM {
 
   async #create(): Promise<Engine> {
     const { createWorker } = this.#hooks;
+    if (createWorker !== undefined && this.config.engine === "process") {
+      throw new ConfigError(
+        'createWorker: a function cannot be sent to another process; use engine: "in-process" with it',
+      );
+    }
     this.#engine = createWorker
-      ? await createEngine(this.config, createWorker, this.#hooks)
+      ? await createEngine(this.config, inThisThread(this.config, createWorker), this.#hooks)
       : await (await import("./load-engine.js")).loadEngine(this.config, this.#hooks);
     return this.#engine;
   }

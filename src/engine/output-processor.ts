@@ -1,6 +1,7 @@
 /** OutputProcessor: brings what the core gives to the requests that wait for it. */
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
-import { RequestError } from "../util/errors.js";
+import { AbortError, RequestError } from "../util/errors.js";
+import type { RequestCounts } from "./engine-stats.js";
 import type { ProcessedRequest } from "./input-processor.js";
 import { TokenTexts } from "./logprob-decoder.js";
 import { RequestState } from "./request-state.js";
@@ -11,11 +12,17 @@ export class OutputProcessor {
   readonly #tokenizer: Tokenizer | undefined;
   readonly #texts: TokenTexts | undefined;
   readonly #requests = new Map<string, RequestState>();
+  readonly #counts: RequestCounts = { accepted: 0, finished: 0, aborted: 0, failed: 0 };
   readonly #byCoreId = new Map<string, { readonly state: RequestState; readonly index: number }>();
 
   constructor(tokenizer: Tokenizer | undefined) {
     this.#tokenizer = tokenizer;
     this.#texts = tokenizer && new TokenTexts(tokenizer);
+  }
+
+  /** What became of all requests so far. */
+  get counts(): RequestCounts {
+    return { ...this.#counts };
   }
 
   /** Requests that have not ended. */
@@ -35,6 +42,7 @@ export class OutputProcessor {
     }
     const state = new RequestState(request, this.#tokenizer, this.#texts);
     this.#requests.set(request.requestId, state);
+    this.#counts.accepted++;
     request.coreRequests.forEach(({ requestId }, index) => this.#byCoreId.set(requestId, { state, index }));
     return state;
   }
@@ -50,13 +58,14 @@ export class OutputProcessor {
       if (output.finishReason === "error") {
         this.#byCoreId.delete(output.requestId);
         toAbort.push(...this.#close(state));
+        this.#counts.failed++;
         state.fail(failure(state, output));
         continue;
       }
       const isStopped = state.accept(index, output);
       if (isStopped && output.finishReason === null) toAbort.push(output.requestId);
       if (isStopped || output.finishReason !== null) this.#byCoreId.delete(output.requestId);
-      if (state.isFinished) this.#requests.delete(state.request.requestId);
+      if (state.isFinished && this.#requests.delete(state.request.requestId)) this.#counts.finished++;
       touched.add(state);
     }
     for (const state of touched) state.notify();
@@ -68,6 +77,7 @@ export class OutputProcessor {
     const state = this.#requests.get(requestId);
     if (state === undefined) return [];
     const open = this.#close(state);
+    this.#counts.aborted++;
     state.abort();
     return open;
   }
@@ -76,6 +86,7 @@ export class OutputProcessor {
   fail(state: RequestState, error: Error): string[] {
     if (this.#requests.get(state.request.requestId) !== state) return [];
     const open = this.#close(state);
+    this.#counts[error instanceof AbortError ? "aborted" : "failed"]++;
     state.fail(error);
     return open;
   }
@@ -85,6 +96,7 @@ export class OutputProcessor {
     const states = [...this.#requests.values()];
     this.#requests.clear();
     this.#byCoreId.clear();
+    this.#counts.failed += states.length;
     for (const state of states) state.fail(error);
   }
 

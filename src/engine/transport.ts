@@ -44,8 +44,12 @@ export interface UtilityCalls {
 
 /** What comes from the core. Called in order, never inside a call of the front into the transport. */
 export interface TransportEvents {
-  /** The outputs of one step. */
+  /** The outputs of one step, once in every step; there may be none. */
   outputs: (outputs: readonly EngineCoreOutput[]) => void;
+  /** A step ended after so long, of which native programs ran so long. Its outputs come later. */
+  stepped?: (wallMs: number, nativeMs: number) => void;
+  /** The core comes to rest: nothing to compute, all outputs handed on. */
+  idle?: () => void;
   /** The core died; nothing more will come. Called at most once. `cause` is an Error in one process, else its text. */
   death: (message: string, cause?: unknown) => void;
 }
@@ -53,6 +57,8 @@ export interface TransportEvents {
 /** The front's end. Calls after death or `close` do nothing, or reject with EngineDeadError. */
 export interface Transport {
   readonly info: ModelInfo;
+  /** False when the core is dead or closed, and while it has been silent for 10 seconds (it may come back). */
+  readonly isResponding: boolean;
   /** Names who gets the events; to be called once, before any request. */
   listen(events: TransportEvents): void;
   /** Ids must differ from those of all requests that have not ended. */

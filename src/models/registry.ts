@@ -5,6 +5,7 @@ import { editDistance } from "../util/closest.js";
 import { checkOneCopy } from "../util/copies.js";
 import { ConfigError, UnsupportedError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
+import { registrants, theProgram } from "./registrants.js";
 
 /** A class, a module that exports one under the architecture's name (or as default), or a function that imports it. */
 export type ModelSource = CausalLMClass | (() => Promise<object>);
@@ -56,9 +57,8 @@ const models = new Map<string, ModelSource>(
   }),
 );
 
-/** Who registered what is not built in: a plugin's name, or the program itself. */
-const registrants = new Map<string, string>();
-const program = "the program";
+/** What the program registered in its own process, when this is an engine's. */
+const elsewhere = new Set<string>();
 
 /** Names of all architectures, sorted. */
 export function supportedArchitectures(): string[] {
@@ -73,7 +73,7 @@ export function supportedArchitectures(): string[] {
  * @param by     name of the plugin that brings it
  * @throws ConfigError when source is neither
  */
-export function registerModel(architecture: string, source: ModelSource, by = program): string | undefined {
+export function registerModel(architecture: string, source: ModelSource, by = theProgram): string | undefined {
   if (typeof architecture !== "string" || architecture === "")
     throw new ConfigError(
       `registerModel: the first argument is the architecture's name in config.json, like "MyModelForCausalLM", got ${describe(architecture)}`,
@@ -94,7 +94,7 @@ export function registerModel(architecture: string, source: ModelSource, by = pr
  * @throws ConfigError that says to name a module, when the program itself registered it
  */
 export function checkCrossesProcesses(architecture: string): void {
-  if (registrants.get(architecture) !== program) return;
+  if (registrants.get(architecture) !== theProgram) return;
   throw new ConfigError(
     `registerModel("${architecture}", …): the engine is another process, and a class or function cannot be sent there; ` +
       "name a module instead: one whose default export is (quire) => { quire.registerModel(…) }, in `plugins` or with --plugin",
@@ -148,6 +148,17 @@ function architectureNames(architectures: unknown): string[] {
 }
 
 /**
+ * In an engine's process: what the program registered in its own is known here by name, and refused when it is needed, unless a
+ * plugin registers it here too.
+ */
+export function registerElsewhere(architectures: readonly string[]): void {
+  for (const architecture of architectures) {
+    registerModel(architecture, () => Promise.resolve({}));
+    elsewhere.add(architecture);
+  }
+}
+
+/**
  * The class of the first architecture that is known.
  * @param note a sentence for the error about an unknown one
  * @throws ConfigError when config.json names none, or its module or class is not as it must be;
@@ -160,6 +171,7 @@ export async function loadModelClass(
   const names = architectureNames(architectures);
   const architecture = names.find((name) => models.has(name));
   if (architecture === undefined) throw unsupported(names[0]!, note);
+  if (elsewhere.has(architecture)) checkCrossesProcesses(architecture);
   const source = models.get(architecture)!;
   const modelClass = isClass(source) ? source : await importClass(architecture, source as () => Promise<object>);
   checkModelClass(architecture, modelClass as CausalLMClass);

@@ -6,9 +6,11 @@ import { ConfigError } from "../util/errors.js";
 import { packageRoot, packageVersion } from "../util/package-root.js";
 import { messageOf } from "../util/text.js";
 import type { FoundPlugin } from "./find-plugins.js";
-import { applicationFolder, findPlugins } from "./find-plugins.js";
+import { findPlugins } from "./find-plugins.js";
 import type { Plugin } from "./plugin-api.js";
 import { createPluginApi } from "./plugin-api.js";
+import type { ProgramPlace } from "./program-place.js";
+import { programPlace } from "./program-place.js";
 import { isInRange } from "./version-range.js";
 
 /** Modules that ran already in this process, with what they brought: a plugin is called once. */
@@ -29,11 +31,10 @@ export interface PluginSurroundings {
   readonly allowList: readonly string[] | undefined;
 }
 
-/** Of this process. */
-export function pluginSurroundings(): PluginSurroundings {
-  const workingDirectory = process.cwd();
-  const application = applicationFolder(process.argv[1], workingDirectory);
-  return { application, workingDirectory, allowList: readEnvironment().pluginAllowList };
+/** Of this process, or of the program whose engine this process runs. */
+export function pluginSurroundings(program: ProgramPlace = programPlace()): PluginSurroundings {
+  const { application } = program;
+  return { application, workingDirectory: process.cwd(), allowList: readEnvironment().pluginAllowList };
 }
 
 /**

@@ -60,5 +60,7 @@ export interface EngineClient {
   abort(requestId: string): void;
   /** The core failed; nothing will be answered any more. */
   readonly isDead: boolean;
+  /** False when it is dead or closed, and while it is stuck (it may come back): /health says 503. */
+  readonly isResponding: boolean;
   close(): Promise<void>;
 }

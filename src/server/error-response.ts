@@ -40,7 +40,9 @@ export function errorResponse(status: number, message: string, param: string | n
 /** Status and body for whatever was thrown. Only Quire's own words get out; the rest is "internal server error". */
 export function toErrorResponse(error: unknown): ErrorResponse {
   if (error instanceof RequestError) return errorResponse(error.status, error.message, error.param);
-  if (error instanceof EngineDeadError) return errorResponse(503, error.message);
+  // What it died of is the operator's to know.
+  if (error instanceof EngineDeadError)
+    return errorResponse(500, `${error.message.split(":")[0]}; the server's log says more`);
   if (error instanceof AbortError) return errorResponse(503, error.message);
   const { statusCode, code, message } = (error ?? {}) as { statusCode?: unknown; code?: unknown; message?: unknown };
   if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {

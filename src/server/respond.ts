@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
-import { AbortError, EngineDeadError, RequestError } from "../util/errors.js";
+import { AbortError, RequestError } from "../util/errors.js";
 import type { EngineClient } from "./engine-client.js";
 import type { OpenRequests } from "./open-requests.js";
 import type { ServerLog } from "./server-log.js";
@@ -44,8 +44,8 @@ export async function respond(
   work: (call: Call) => Promise<Answer>,
 ): Promise<unknown> {
   const { engine, config, log, open } = context;
-  if (open.isClosing) throw new EngineDeadError("the server is shutting down");
-  if (engine.isDead) throw new EngineDeadError("the engine died; the server's log says why");
+  if (open.isClosing) throw closingError();
+  if (engine.isDead) throw unavailable("the engine died; the server's log says why");
   const { abort, release } = open.add();
   const leave = () => abort.abort(new AbortError("the client is gone"));
   reply.raw.on("close", () => {
@@ -82,7 +82,16 @@ export async function respond(
 /** What was aborted because the server stops says so. */
 function whenClosing(context: ServerContext, error: unknown): unknown {
   const isEnded = error instanceof AbortError && context.open.isClosing;
-  return isEnded ? new EngineDeadError("the server is shutting down") : error;
+  return isEnded ? closingError() : error;
+}
+
+function closingError(): RequestError {
+  return unavailable("the server is shutting down");
+}
+
+/** Another server, or this one later, may do it. */
+function unavailable(message: string): RequestError {
+  return new RequestError(message, { status: 503, code: "UNAVAILABLE" });
 }
 
 /** Logs an error that is not the client's fault. */

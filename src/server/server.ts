@@ -154,11 +154,12 @@ function answerBadHttp(error: NodeJS.ErrnoException, socket: Socket): void {
 /** Endpoints that are not OpenAI's. */
 function registerPlain(app: FastifyInstance, context: ServerContext, version: string, url: () => string): void {
   const { engine } = context;
-  app.get("/health", (_request, reply) => reply.code(engine.isDead || context.open.isClosing ? 503 : 200).send());
+  const health = (): number => (engine.isResponding && !context.open.isClosing ? 200 : 503);
+  app.get("/health", (_request, reply) => reply.code(health()).send());
   app.route({
     method: ["GET", "POST"],
     url: "/ping",
-    handler: (_request, reply) => reply.code(engine.isDead || context.open.isClosing ? 503 : 200).send(),
+    handler: (_request, reply) => reply.code(health()).send(),
   });
   app.get("/version", async () => ({ version }));
   app.get("/", (_request, reply) =>

@@ -3,10 +3,11 @@ import { readGenerationConfig } from "../checkpoint/config-file.js";
 import type { EngineConfig } from "../config/engine-config.js";
 import type { RawConfig } from "../config/raw-config.js";
 import { rawValue } from "../config/raw-config.js";
+import { registerElsewhere } from "../models/registry.js";
 import type { Platform } from "../platform/platform.js";
 import { plainBlockBytes } from "../platform/reference/block-bytes.js";
 import { openPlatform } from "../platform/platforms.js";
-import { loadPlugins } from "../plugins/load-plugins.js";
+import { loadPlugins, pluginSurroundings } from "../plugins/load-plugins.js";
 import { maxStepTokens } from "../request/kv-cache-group.js";
 import { Sampler } from "../sampling/sampler.js";
 import { numElements } from "../tensor/shape.js";
@@ -28,8 +29,9 @@ import type { CreateWorker, ModelInfo, WorkerHooks } from "./worker.js";
  */
 export const createWorker: CreateWorker = async (config, hooks) => {
   const log = hooks.log ?? ((): void => undefined);
-  const { note } = await loadPlugins(config.plugins, log);
-  const { instruments } = hooks;
+  const { instruments, program } = hooks;
+  if (program !== undefined) registerElsewhere(program.architectures);
+  const { note } = await loadPlugins(config.plugins, log, pluginSurroundings(program));
   const constructed = await constructModel(config, instruments, note);
   instruments?.constructed?.(constructed);
   constructed.remarks.forEach(log);

@@ -1,6 +1,7 @@
 /** What a worker offers to the engine: it loads one model, then runs one step at a time. */
 import type { EngineConfig } from "../config/engine-config.js";
 import type { Platform } from "../platform/platform.js";
+import type { ProgramPlace } from "../plugins/program-place.js";
 import type { KVCacheGroup } from "../request/kv-cache-group.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
@@ -69,6 +70,8 @@ export interface WorkerHooks {
   /** Gets single lines for the operator. */
   log?: (line: string) => void;
   instruments?: Instruments;
+  /** Where the program is whose engine runs in this process; undefined: it is this process's own. */
+  program?: ProgramPlace;
 }
 
 /** What `quire check` puts into a worker to look inside. */

@@ -39,6 +39,10 @@ export class FakeEngine implements EngineClient {
   tokenizer: Tokenizer | undefined = tokenizer;
   defaults: ReturnType<EngineClient["defaultSamplingParams"]> = {};
   isDead = false;
+  isStuck = false;
+  get isResponding(): boolean {
+    return !this.isDead && !this.isStuck;
+  }
   /** Milliseconds per token. */
   stepMs = 0;
   /** Tokens after which a request fails. */

@@ -1,4 +1,5 @@
 /** `quire serve MODEL`: the HTTP server, until SIGINT or SIGTERM. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import { parseEngineConfig } from "../../config/engine-config.js";
 import { parseServerConfig, serverSchema } from "../../config/server-config.js";
@@ -8,12 +9,14 @@ import type { RunningServer } from "../../server/server.js";
 import type { openAsyncLLM } from "../../engine/async-llm.js";
 import { EngineDeadError } from "../../util/errors.js";
 import { addEngineFlags, loadHooks } from "../engine-flags.js";
+import { takeEarly } from "../early-engine.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
 import { ProgressBar } from "../progress-bar.js";
 import { printStatistics } from "../statistics.js";
 import { addSchemaFlags, asUsage } from "../schema-flags.js";
 
 const DEATH_CHECK_MS = 500;
+const DEATH_LIMIT_MS = 1000;
 
 export function define(command: Command): (args: readonly string[], version: string) => Promise<number> {
   const engineOptions = addEngineFlags(command);
@@ -26,14 +29,25 @@ export function define(command: Command): (args: readonly string[], version: str
     const bar = new ProgressBar();
     const hooks = loadHooks(bar);
     let server: Promise<typeof import("../../server/server.js")> | undefined;
-    const progress: typeof hooks.progress = (state) => {
+    const loadServer = () => {
       server ??= import("../../server/server.js");
       server.catch(() => undefined);
+      return server;
+    };
+    const progress: typeof hooks.progress = (state) => {
+      void loadServer();
       hooks.progress(state);
     };
-    const engine = await openAsyncLLM(parseEngineConfig(options), { ...hooks, progress });
+    const parsed = parseEngineConfig(options);
+    // Text and compute in two processes, so that neither waits for the other.
+    const where = parsed.engine ?? "process";
+    const child = takeEarly();
+    if (where !== "process") child?.kill();
+    const opening = openAsyncLLM({ ...parsed, engine: where }, { ...hooks, progress, child });
+    if (where === "process") void loadServer();
+    const engine = await opening;
     bar.clear();
-    const { startServer } = await (server ?? import("../../server/server.js"));
+    const { startServer } = await loadServer();
     try {
       const running = await startServer(engine, config, { log: (line) => bar.line(line), version });
       greet(running, engine, config);
@@ -77,7 +91,9 @@ export async function untilStopped(server: RunningServer, engine: Engine): Promi
     onSigint(() => stop("SIGINT"));
     process.on("SIGTERM", () => stop("SIGTERM"));
   });
-  await server.close();
+  const closed = server.close();
+  // The open requests have got their errors; who does not read them is not waited for.
+  await (cause === "death" ? Promise.race([closed, pause(DEATH_LIMIT_MS)]) : closed);
   if (cause === "death") throw engine.deathError ?? new EngineDeadError("the engine died");
   return cause === "SIGINT" ? EXIT_INTERRUPTED : 0;
 }
