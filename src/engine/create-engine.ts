@@ -13,6 +13,8 @@ import type { CreateWorker, WorkerHooks } from "../worker/worker.js";
 export interface EngineHooks extends WorkerHooks {
   /** A process that was started already, for `engine: "process"`. */
   child?: EngineChild | undefined;
+  /** Called when the model is being loaded and this thread has time for other things. */
+  begun?: () => void;
   /** Finds the tokenizer; undefined for none. By default the files in the folder of `tokenizer` or `model`. */
   loadTokenizer?: (config: EngineConfig) => Promise<Tokenizer | undefined>;
 }
@@ -46,6 +48,7 @@ export async function createEngine(
   let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
   const loading = openTransport(hooks, () => begin());
+  void begun.then(hooks.begun);
   loading.then(begin, begin);
   const [transport, tokenizer] = await Promise.allSettled([
     loading,

@@ -30,6 +30,10 @@ describe("plain endpoints", () => {
     const page = await server.get("/");
     expect(page.text).toContain("fake-model");
     expect(page.text).toContain(`curl ${server.url}/v1/chat/completions`);
+    server.engine.isStuck = true;
+    expect((await server.get("/health")).status).toBe(503);
+    server.engine.isStuck = false;
+    expect((await server.get("/ping")).status).toBe(200);
     server.engine.isDead = true;
     expect((await server.get("/health")).status).toBe(503);
   });

@@ -34,18 +34,15 @@ export function define(command: Command): (args: readonly string[], version: str
       server.catch(() => undefined);
       return server;
     };
-    const progress: typeof hooks.progress = (state) => {
-      void loadServer();
-      hooks.progress(state);
-    };
     const parsed = parseEngineConfig(options);
     // Text and compute in two processes, so that neither waits for the other.
     const where = parsed.engine ?? "process";
     const child = takeEarly();
     if (where !== "process") child?.kill();
-    const opening = openAsyncLLM({ ...parsed, engine: where }, { ...hooks, progress, child });
-    if (where === "process") void loadServer();
-    const engine = await opening;
+    const engine = await openAsyncLLM(
+      { ...parsed, engine: where },
+      { ...hooks, child, begun: () => void loadServer() },
+    );
     bar.clear();
     const { startServer } = await loadServer();
     try {
