@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import type { EngineConfig } from "../config/engine-config.js";
 import type { ProgramPlace } from "../plugins/program-place.js";
+import { logitsProcessors } from "../request/logits-processor.js";
 import { createInProcessTransport } from "./in-process-transport.js";
 import type { EngineCoreOutput, Transport, UtilityCalls } from "./transport.js";
 import { errorToData } from "./wire/error-data.js";
@@ -111,7 +112,8 @@ export class CoreHost {
         },
       });
       const { timeOrigin } = performance;
-      this.#send({ type: "ready", info: core.info, stats: this.#figures(core), timeOrigin });
+      const info = { ...core.info, logitsProcessors: [...logitsProcessors().keys()] };
+      this.#send({ type: "ready", info, stats: this.#figures(core), timeOrigin });
     } catch (error) {
       this.#send({ type: "failed", error: errorToData(error) });
       this.#leave("died");

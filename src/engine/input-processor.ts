@@ -1,7 +1,7 @@
 /** InputProcessor: a caller's prompt and parameters become checked requests for the engine core. */
 import { longestRequest } from "../request/kv-cache-group.js";
 import type { OutputKind, SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
-import { checkLogitsProcessors } from "../request/logits-processor.js";
+import { checkCrossesProcesses, checkLogitsProcessors } from "../request/logits-processor.js";
 import { checkSamplingParamsForModel, normalizeSamplingParams } from "../request/sampling-params.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { RequestError } from "../util/errors.js";
@@ -92,6 +92,7 @@ export class InputProcessor {
   #checkParams(input: SamplingParamsInput): SamplingParams {
     const params = normalizeSamplingParams(input);
     checkSamplingParamsForModel(params, { vocabSize: this.#info.vocabSize, maxLogprobs: this.#limits.maxLogprobs });
+    if (this.#info.logitsProcessors !== undefined) checkCrossesProcesses(params);
     checkLogitsProcessors(params, this.#info.logitsProcessors);
     if (this.#tokenizer === undefined && params.stop.length > 0) {
       throw new RequestError("stop: stop strings need a tokenizer, and this engine has none; use stop_token_ids", {

@@ -20,7 +20,7 @@ export interface ModelInfo {
   vocabSize: number;
   /** Ids that end a request; the first one without a stop reason. */
   eosTokenIds: number[];
-  /** Names of registered logits processors; undefined: those of the process that asks. */
+  /** Names of the logits processors in the process of the core, where that is another one. */
   logitsProcessors?: string[];
   /** generation_config.json as chosen by `--generation-config`; undefined for none. */
   generationConfig: Record<string, unknown> | undefined;

@@ -36,7 +36,7 @@ describe("one engine", () => {
     const [there, local] = await Promise.all([llm.generate(prompts, params), here.generate(prompts, params)]);
     const comparable = (outputs: typeof there) => outputs.map((output) => ({ ...output, requestId: "" }));
     expect(comparable(there)).toEqual(comparable(local));
-    expect(await llm.ready()).toEqual(await here.ready());
+    expect(await llm.ready()).toEqual({ ...(await here.ready()), logitsProcessors: [] });
     expect([...phases]).toEqual(["loading weights"]);
     expect(engines().length).toBe(1);
   });
@@ -140,5 +140,18 @@ describe("loading", () => {
     const [{ inputIds, greedy }] = golden.prompts as [(typeof golden.prompts)[0]];
     const output = await llm.generate(inputIds, { ...GREEDY, maxTokens: 8, ignoreEos: true });
     expect([...output.outputs[0]!.tokenIds]).toEqual(greedy.slice(0, 8));
+  });
+
+  it("takes logits processors of its plugins by name, and no functions", async () => {
+    const processors = fileURLToPath(new URL("../plugins/guide-processor.ts", import.meta.url));
+    await using llm = new LLM({ ...story, plugins: [processors] });
+    const params = { ...GREEDY, logitsProcessors: ["my-package/no-repeat"], extraArgs: { window: 100 } };
+    const output = await llm.generate("Once upon a time", params);
+    const { tokenIds } = output.outputs[0]!;
+    expect(new Set(tokenIds).size).toBe(tokenIds.length);
+    await expect(llm.generate("Once", { logitsProcessors: ["my-package/other"] })).rejects.toThrow(
+      /my-package\/no-repeat/,
+    );
+    await expect(llm.generate("Once", { logitsProcessors: [() => undefined] })).rejects.toThrow(/another process/);
   });
 });
