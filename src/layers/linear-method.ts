@@ -76,6 +76,15 @@ export function weightSource(part: LinearPart): Source {
   return part.columns ? source.columns(part.columns.start, part.columns.count) : source;
 }
 
+/** Parts of an [outputSize, inputSize] parameter. */
+export function linearParts(parts: readonly LinearPart[]): ParameterPart[] {
+  return parts.map((part) => ({
+    source: weightSource(part),
+    rowStart: part.outputStart,
+    rowCount: part.rows.count,
+  }));
+}
+
 /** Parts of a [numExperts, outputSize, inputSize] parameter: its rows are counted through all experts. */
 export function expertParts(parts: ExpertsSpec["parts"], outputSize: number): ParameterPart[] {
   return parts.map((part) => ({
@@ -94,11 +103,7 @@ export const unquantized: LinearMethod = {
       shape: [outputSize, inputSize],
       dtype: context.dtype,
       layout: "matrix",
-      parts: parts.map((part) => ({
-        source: weightSource(part),
-        rowStart: part.outputStart,
-        rowCount: part.rows.count,
-      })),
+      parts: linearParts(parts),
     });
     return { apply: (x, bias) => linear(x, weight, bias) };
   },
