@@ -12,9 +12,9 @@ import { parseEngineConfig } from "../src/config/engine-config.js";
 import { programCosts, touchedExperts } from "../src/ops/cost.js";
 import type { CompiledProgram, Platform } from "../src/platform/platform.js";
 import { normalizeSamplingParams } from "../src/request/sampling-params.js";
-import type { SchedulerOutput } from "../src/request/scheduler-output.js";
 import type { Tensor } from "../src/tensor/tensor.js";
 import { createWorker } from "../src/worker/create-worker.js";
+import { emptyStep } from "../test/support/worker-driver.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -97,15 +97,6 @@ const seconds = (performance.now() - started) / 1e3;
 console.log(
   `${worker.info.platform}, ${(worker.info.weightBytes / 1e9).toFixed(2)} GB of weights in ${seconds.toFixed(1)} s`,
 );
-
-const emptyStep = (): SchedulerOutput => ({
-  scheduledNewRequests: [],
-  scheduledCachedRequests: [],
-  numScheduledTokens: new Map(),
-  totalNumScheduledTokens: 0,
-  finishedRequestIds: [],
-  preemptedRequestIds: [],
-});
 
 let seed = 1;
 const randomToken = (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % worker.info.vocabSize;

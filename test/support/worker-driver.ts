@@ -74,7 +74,8 @@ export async function driveRequest(
   return result;
 }
 
-function emptyStep(): SchedulerOutput {
+/** A step in which nobody computes. */
+export function emptyStep(): SchedulerOutput {
   return {
     scheduledNewRequests: [],
     scheduledCachedRequests: [],
