@@ -1,5 +1,7 @@
 /** What the server needs of an engine; `AsyncLLM` is one. */
+import type { EngineStats } from "../engine/engine-stats.js";
 import type { RequestOutput } from "../engine/request-output.js";
+import type { OpenRequest, RequestTrace, StatsListener } from "../engine/stats-listener.js";
 import type { OutputKind, SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 
@@ -21,6 +23,10 @@ export interface ClientOptions {
   readonly outputKind?: OutputKind;
   /** Refuse a `maxTokens` that the context cannot hold after the prompt; else it is lowered. */
   readonly strictLength?: boolean;
+  /** When the request came, on this process's `performance.now()`; default: now. */
+  readonly arrivalMs?: number;
+  /** For records of the request. */
+  readonly trace?: RequestTrace;
 }
 
 /** A chat message as clients send it, `content` a string, a list of text parts, or null. */
@@ -58,6 +64,12 @@ export interface EngineClient {
   /** Prompt of a conversation. @throws RequestError if the template refuses it */
   renderChat(messages: readonly ClientMessage[], options: RenderOptions): Promise<{ text: string; tokenIds: number[] }>;
   abort(requestId: string): void;
+  /** Figures of the engine. An engine that has none has no such call, like the two below. */
+  stats?(): EngineStats;
+  /** Tells of every step and every ended request from now on; what comes back ends it. */
+  observe?(listener: StatsListener): () => void;
+  /** What is under way, in the order of coming. */
+  openRequests?(): OpenRequest[];
   /** The core failed; nothing will be answered any more. */
   readonly isDead: boolean;
   /** False when it is dead or closed, and while it is stuck (it may come back): /health says 503. */

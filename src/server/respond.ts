@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
 import { AbortError, RequestError } from "../util/errors.js";
 import type { EngineClient } from "./engine-client.js";
+import type { StatsHub } from "./metrics/stats-hub.js";
 import type { OpenRequests } from "./open-requests.js";
 import type { ServerLog } from "./server-log.js";
 import { sendEvents } from "./sse.js";
@@ -14,6 +15,8 @@ export interface ServerContext {
   readonly config: ServerConfig;
   readonly log: ServerLog;
   readonly open: OpenRequests;
+  /** What the engine did lately. */
+  readonly stats: StatsHub;
 }
 
 /** One request at an endpoint. */

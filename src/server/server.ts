@@ -12,6 +12,7 @@ import { allowOrigins, requireKey } from "./auth.js";
 import type { EngineClient } from "./engine-client.js";
 import { errorResponse, toErrorResponse } from "./error-response.js";
 import { OpenRequests } from "./open-requests.js";
+import { StatsHub } from "./metrics/stats-hub.js";
 import { registerChatCompletions } from "./openai/chat-completions.js";
 import { registerCompletions } from "./openai/completions.js";
 import { registerModels } from "./openai/models.js";
@@ -62,7 +63,8 @@ export async function startServer(
   hooks: ServerHooks = {},
 ): Promise<RunningServer> {
   const log = new ServerLog(hooks.log ?? ((line) => process.stderr.write(`${line}\n`)));
-  const context: ServerContext = { engine, config, log, open: new OpenRequests() };
+  const context: ServerContext = { engine, config, log, open: new OpenRequests(), stats: new StatsHub() };
+  const ignoreEngine = engine.observe?.(context.stats);
   const app = createApp(context);
   let url = "";
   registerPlain(app, context, hooks.version ?? "unknown", () => url);
@@ -77,6 +79,7 @@ export async function startServer(
     app.server.closeIdleConnections();
     await context.open.drain(config.shutdownTimeout * 1000);
     await app.close();
+    ignoreEngine?.();
   };
   return {
     url,
