@@ -3,6 +3,8 @@ import { closest } from "../util/closest.js";
 import type { LogitsFunction } from "./logits-processor.js";
 import { RequestError } from "../util/errors.js";
 import { checkInteger, checkList, checkNumber, wrong } from "./field-checks.js";
+import { normalizeStructuredOutputs } from "./structured-outputs.js";
+import type { StructuredOutputs, StructuredOutputsInput } from "./structured-outputs.js";
 import { snakeCase } from "../util/text.js";
 
 /** Temperatures between 0 and this one overflow in 32-bit arithmetic; they are raised to it. */
@@ -20,6 +22,7 @@ const NULLABLE: ReadonlySet<string> = new Set<keyof SamplingParams>([
   "logprobs",
   "promptLogprobs",
   "repetitionDetection",
+  "structuredOutputs",
   "extraArgs",
 ]);
 const MAX_PATTERN_SIZE = 512;
@@ -90,6 +93,8 @@ export interface SamplingParams {
   readonly outputKind: OutputKind;
   /** Null: off. */
   readonly repetitionDetection: RepetitionDetection | null;
+  /** The form that the output must have; null: any. */
+  readonly structuredOutputs: StructuredOutputs | null;
   /** Names of registered logits processors, and functions that change this request's logits (in the engine's process only). */
   readonly logitsProcessors: readonly (string | LogitsFunction)[];
   /** Whatever a logits processor wants to know. */
@@ -98,10 +103,12 @@ export interface SamplingParams {
 
 /** What a caller may leave out or write shorter: a null means the default, or "none" where that is a value. */
 export type SamplingParamsInput = {
-  readonly [K in keyof Omit<SamplingParams, "stop" | "repetitionDetection">]?: SamplingParams[K] | null;
+  readonly [K in keyof Omit<SamplingParams, "stop" | "repetitionDetection" | "structuredOutputs">]?:
+    SamplingParams[K] | null;
 } & {
   readonly stop?: string | readonly string[] | null;
   readonly repetitionDetection?: Partial<RepetitionDetection> | null;
+  readonly structuredOutputs?: StructuredOutputsInput | null;
 };
 
 /** The values of fields that nobody gave. */
@@ -132,6 +139,7 @@ export const DEFAULT_SAMPLING_PARAMS: SamplingParams = Object.freeze({
   detokenize: true,
   outputKind: "cumulative",
   repetitionDetection: null,
+  structuredOutputs: null,
   logitsProcessors: [],
   extraArgs: null,
 } satisfies SamplingParams);
@@ -186,6 +194,8 @@ export function normalizeSamplingParams(
   params.badWords = [...new Set(params.badWords)];
   params.logitBias = clampLogitBias(params.logitBias);
   params.repetitionDetection = checkRepetitionDetection(params.repetitionDetection);
+  if (params.structuredOutputs !== null)
+    params.structuredOutputs = normalizeStructuredOutputs(params.structuredOutputs);
   if (params.temperature > 0 && params.temperature < MIN_TEMPERATURE) params.temperature = MIN_TEMPERATURE;
   checkTogether(params);
   if (isGreedy(params)) Object.assign(params, { topP: 1, topK: 0, minP: 0 });

@@ -305,7 +305,8 @@ describe("refusals", () => {
     [{ stream_options: 3 }, 400, "stream_options", /object/],
     [{ logit_bias: { x: 1 } }, 400, "logit_bias", /got "x"/],
     [{ use_beam_search: true }, 400, "use_beam_search", /not in this version/],
-    [{ response_format: { type: "json_object" } }, 400, "response_format", /not in this version/],
+    [{ response_format: { type: "xml" } }, 400, "response_format", /must be one of text, json_object/],
+    [{ structured_outputs: {} }, 400, "structured_outputs", /You must use one kind/],
     [{ stream: true, prompt_logprobs: 1 }, 400, "prompt_logprobs", /not available in a stream/],
   ])("%j", async (body, status, param, message) => {
     const error = await refused(body, status);

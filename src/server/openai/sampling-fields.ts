@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { SamplingParams, SamplingParamsInput } from "../../request/sampling-params.js";
 import { RequestError } from "../../util/errors.js";
+import { structuredOutputFields, structuredOutputs } from "./structured-output-fields.js";
 
 const number = z.number().nullish();
 const integer = z.int().nullish();
@@ -36,6 +37,7 @@ export const samplingFields = {
   repetition_detection: z
     .object({ min_pattern_size: integer, max_pattern_size: integer, min_count: integer })
     .nullish(),
+  ...structuredOutputFields,
 };
 
 /** Fields besides sampling that both endpoints have. */
@@ -60,12 +62,6 @@ export const refusedFields = {
   use_beam_search: z.unknown().optional(),
   best_of: z.unknown().optional(),
   prompt_embeds: z.unknown().optional(),
-  response_format: z.unknown().optional(),
-  structured_outputs: z.unknown().optional(),
-  guided_json: z.unknown().optional(),
-  guided_regex: z.unknown().optional(),
-  guided_choice: z.unknown().optional(),
-  guided_grammar: z.unknown().optional(),
   thinking_token_budget: z.unknown().optional(),
   logprob_token_ids: z.unknown().optional(),
   kv_transfer_params: z.unknown().optional(),
@@ -73,7 +69,6 @@ export const refusedFields = {
 
 const WITHOUT_EFFECT: Readonly<Partial<Record<keyof typeof refusedFields, (value: unknown) => boolean>>> = {
   best_of: (value) => value === 1,
-  response_format: (value) => (value as { type?: unknown } | null)?.type === "text",
 };
 
 /**
@@ -131,6 +126,7 @@ export function samplingParams(
     spacesBetweenSpecialTokens: body.spaces_between_special_tokens,
     logitsProcessors: processorNames(body.logits_processors),
     extraArgs: body.vllm_xargs,
+    structuredOutputs: structuredOutputs(body),
     repetitionDetection: detection && {
       minPatternSize: detection.min_pattern_size ?? 0,
       maxPatternSize: detection.max_pattern_size ?? 0,
