@@ -1,4 +1,5 @@
 /** Server-sent events, written past Fastify: one write per engine step, keep-alive comments, a limit for slow readers. */
+import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 import { toErrorResponse } from "./error-response.js";
 
@@ -97,7 +98,7 @@ class SseStream {
   #write(text: string): void {
     if (this.isGone) return;
     const { raw } = this.#reply;
-    raw.write(text);
+    if (!writeChunk(raw, text)) raw.write(text);
     if (raw.writableLength > this.#options.maxBufferedBytes) raw.destroy();
   }
 
@@ -107,6 +108,18 @@ class SseStream {
     clearInterval(this.#timer);
     if (!this.#reply.raw.writableFinished) this.#options.onGone();
   }
+}
+
+/**
+ * Writes one chunk of a chunked answer to its socket, in one piece: half of the time that node:http takes, which writes length, text
+ * and line end apart. False where that is not possible: before this answer's turn on its connection, or without chunks (HTTP/1.0).
+ */
+function writeChunk(raw: ServerResponse, text: string): boolean {
+  const { socket } = raw;
+  if (socket === null || !raw.chunkedEncoding || raw.writableLength !== socket.writableLength) return false;
+  const numBytes = Buffer.byteLength(text);
+  socket.write(`${numBytes.toString(16)}\r\n${text}\r\n`, numBytes === text.length ? "latin1" : "utf8");
+  return true;
 }
 
 function pause(ms: number): Promise<void> {
