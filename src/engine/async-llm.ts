@@ -9,6 +9,7 @@ import type { EngineHooks } from "./create-engine.js";
 import type { Engine, GenerateOptions } from "./engine.js";
 import type { EngineStats } from "./engine-stats.js";
 import type { EnginePrompt } from "./input-processor.js";
+import type { OpenRequest, StatsListener } from "./stats-listener.js";
 import type { RequestOutput } from "./request-output.js";
 import type { CreateWorker, ModelInfo } from "../worker/worker.js";
 
@@ -51,6 +52,10 @@ export interface AsyncLLM {
   /** The error that the engine died of. */
   readonly deathError: Error | undefined;
   stats(): EngineStats;
+  /** Tells of every step and every ended request from now on; what comes back ends it. */
+  observe(listener: StatsListener): () => void;
+  /** What is under way, in the order of coming. Its times are known only with an observer. */
+  openRequests(): OpenRequest[];
   /** Ends open requests with EngineDeadError and frees the model. Can be called again. */
   close(): Promise<void>;
 }
@@ -138,6 +143,14 @@ class EngineAsyncLLM implements AsyncLLM {
 
   stats(): EngineStats {
     return this.#engine.stats();
+  }
+
+  observe(listener: StatsListener): () => void {
+    return this.#engine.observe(listener);
+  }
+
+  openRequests(): OpenRequest[] {
+    return this.#engine.openRequests();
   }
 
   close(): Promise<void> {

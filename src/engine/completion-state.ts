@@ -4,6 +4,7 @@ import type { SamplingParams } from "../request/sampling-params.js";
 import { OutputText } from "../tokenizer/output-text.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { LogprobDecoder, type TokenTexts } from "./logprob-decoder.js";
+import { OutputTimes } from "./output-times.js";
 import type { CompletionOutput, PositionLogprobs } from "./request-output.js";
 import type { EngineCoreOutput } from "./transport.js";
 
@@ -11,6 +12,7 @@ export class CompletionState {
   readonly index: number;
   finishReason: FinishReason | null = null;
   stopReason: StopReason = null;
+  readonly times = new OutputTimes();
   readonly #tokenIds: number[] = [];
   readonly #text: OutputText | undefined;
   readonly #logprobs: LogprobDecoder | undefined;

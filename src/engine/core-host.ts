@@ -4,6 +4,7 @@ import type { EngineConfig } from "../config/engine-config.js";
 import type { ProgramPlace } from "../plugins/program-place.js";
 import { logitsProcessors } from "../request/logits-processor.js";
 import { createInProcessTransport } from "./in-process-transport.js";
+import type { StepMarks } from "./step-marks.js";
 import type { EngineCoreOutput, Transport, UtilityCalls } from "./transport.js";
 import { errorToData } from "./wire/error-data.js";
 import { FrameReader, FrameWriter } from "./wire/frames.js";
@@ -34,6 +35,7 @@ export class CoreHost {
   #stopProfile: (() => void) | undefined;
   /** What the front is still to get. */
   #outputs: EngineCoreOutput[] = [];
+  #marks: [numOutputs: number, marks: StepMarks][] = [];
   #times: number[] = [];
   #finish!: (end: HostEnd) => void;
 
@@ -99,8 +101,9 @@ export class CoreHost {
       });
       this.#core = core;
       core.listen({
-        outputs: (outputs) => {
+        outputs: (outputs, marks) => {
           this.#outputs.push(...outputs);
+          if (outputs.length > 0 || marks.starts.length > 0) this.#marks.push([outputs.length, marks]);
           this.#sendStep();
         },
         stepped: (wallMs, nativeMs) => void this.#times.push(wallMs, nativeMs),
@@ -125,9 +128,11 @@ export class CoreHost {
     if (core === undefined || this.#socket.writableLength > MAX_WAITING_BYTES) return;
     const outputs = this.#outputs.map(outputToRow);
     const times = this.#times;
+    const marks = this.#marks;
     this.#outputs = [];
+    this.#marks = [];
     this.#times = [];
-    this.#send({ type: "step", step: { outputs, times, stats: this.#figures(core) } });
+    this.#send({ type: "step", step: { outputs, marks, times, stats: this.#figures(core) } });
   }
 
   #figures(core: Transport): CoreFigures {

@@ -8,6 +8,7 @@ import type { PhaseTime, StepProfile } from "../request/step-profile.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
+import { StepMarker } from "./step-marks.js";
 import { StepTimes } from "./step-times.js";
 import type {
   EngineCoreOutput,
@@ -42,6 +43,7 @@ export class EngineCore {
   #numGeneratedTokens = 0;
   readonly #jsTimeMs: JsTimeMs = { schedule: 0, update: 0, outputs: 0 };
   readonly #stepTimes = new StepTimes();
+  readonly #marker = new StepMarker();
   readonly #profileListeners = new Set<(step: StepProfile) => void>();
   /** The core's own phases of a step that is measured. */
   #phases: PhaseTime[] | undefined;
@@ -54,14 +56,18 @@ export class EngineCore {
 
   /** Takes requests in; one that the scheduler refuses ends with reason "error". */
   addRequests(requests: readonly EngineCoreRequest[]): void {
+    const now = performance.now();
     this.#enqueue(() => {
-      for (const request of requests) this.#add(request);
+      for (const request of requests) this.#add(request, now);
     });
   }
 
   /** Ends requests before the next step, without an output. Unknown ids are ignored. */
   abort(requestIds: readonly string[]): void {
-    this.#enqueue(() => this.#scheduler.abortRequests(requestIds));
+    this.#enqueue(() => {
+      this.#scheduler.abortRequests(requestIds);
+      for (const id of requestIds) this.#marker.ended(id);
+    });
   }
 
   /** Does a utility call between two steps. */
@@ -141,9 +147,10 @@ export class EngineCore {
     for (const command of commands) command();
   }
 
-  #add(options: EngineCoreRequest): void {
+  #add(options: EngineCoreRequest, timeMs: number): void {
     try {
       this.#scheduler.addRequest(new Request(options));
+      this.#marker.queued(options.requestId, timeMs);
     } catch (error) {
       this.#unsent.push({
         requestId: options.requestId,
@@ -166,7 +173,7 @@ export class EngineCore {
     const start = performance.now();
     this.#phases = this.#profileListeners.size > 0 ? [] : undefined;
     const step = this.#scheduler.schedule();
-    this.#spent("schedule", start);
+    this.#marker.scheduled(step.scheduledNewRequests, this.#spent("schedule", start));
     this.#checkProgress(step);
     const computing = this.#worker.execute(step, this.#phases !== undefined);
     const [result] = await Promise.all([computing, this.#sendMeanwhile()]);
@@ -179,11 +186,12 @@ export class EngineCore {
     if (this.#phases !== undefined) this.#tellProfile(step, numSampled, start, end);
   }
 
-  /** Counts the time since `start` as this phase's. */
-  #spent(name: keyof JsTimeMs, start: number): void {
+  /** Counts the time since `start` as this phase's. Returns now. */
+  #spent(name: keyof JsTimeMs, start: number): number {
     const end = performance.now();
     this.#jsTimeMs[name] += end - start;
     this.#phases?.push({ name, startMs: start, endMs: end });
+    return end;
   }
 
   #tellProfile(step: SchedulerOutput, numSampled: number, startMs: number, endMs: number): void {
@@ -224,7 +232,7 @@ export class EngineCore {
     const start = performance.now();
     const outputs = this.#unsent;
     this.#unsent = [];
-    this.#events.outputs(outputs);
+    this.#events.outputs(outputs, this.#marker.take());
     this.#spent("outputs", start);
   }
 
@@ -232,12 +240,16 @@ export class EngineCore {
   #finishStep(step: SchedulerOutput, result: ModelRunnerOutput): number {
     const start = performance.now();
     const outputs = this.#scheduler.updateFromOutput(step, result);
-    const numSampled = outputs.reduce((sum, { newTokenIds }) => sum + newTokenIds.length, 0);
+    let numSampled = 0;
+    for (const { requestId, newTokenIds, finishReason } of outputs) {
+      numSampled += newTokenIds.length;
+      if (finishReason !== null) this.#marker.ended(requestId);
+    }
     this.#numSteps++;
     this.#numScheduledTokens += step.totalNumScheduledTokens;
     this.#numGeneratedTokens += numSampled;
     this.#unsent.push(...outputs);
-    this.#spent("update", start);
+    this.#marker.stepped(this.#spent("update", start));
     return numSampled;
   }
 

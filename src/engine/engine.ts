@@ -17,6 +17,9 @@ import type { EnginePrompt, InputOptions, ProcessedRequest } from "./input-proce
 import { OutputProcessor } from "./output-processor.js";
 import type { RequestOutput } from "./request-output.js";
 import type { RequestState } from "./request-state.js";
+import type { OpenRequest, StatsListener } from "./stats-listener.js";
+import { StatsRecorder } from "./stats-recorder.js";
+import type { StepMarks } from "./step-marks.js";
 import type { Transport } from "./transport.js";
 import type { ModelInfo } from "../worker/worker.js";
 
@@ -28,6 +31,8 @@ export interface GenerateOptions extends RequestInputOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const AT_REST: StepMarks = Object.freeze({ endMs: 0, starts: [] });
+
 /** Checks inputs, sends them to the core, and turns what comes back into outputs. */
 export class Engine {
   readonly config: EngineConfig;
@@ -36,6 +41,7 @@ export class Engine {
   readonly #transport: Transport;
   readonly #input: InputProcessor;
   readonly #output: OutputProcessor;
+  readonly #recorder: StatsRecorder;
   readonly #chat: ChatPrompts;
   #ended: EngineDeadError | undefined;
   #isClosed = false;
@@ -59,10 +65,12 @@ export class Engine {
       { maxLogprobs: config.maxLogprobs, maxStepTokens: maxStepTokens(config) },
       tokenizer,
     );
-    this.#output = new OutputProcessor(tokenizer);
+    this.#recorder = new StatsRecorder(() => this.stats(0));
+    this.#output = new OutputProcessor(tokenizer, this.#recorder);
     this.#chat = new ChatPrompts(config, tokenizer, chatTemplate, transport.info.maxModelLen);
     transport.listen({
-      outputs: (outputs) => this.#abortInCore(this.#output.process(outputs)),
+      outputs: (outputs, marks) => this.#abortInCore(this.#output.process(outputs, marks)),
+      idle: () => this.#abortInCore(this.#output.process([], AT_REST)),
       death: (message, cause) => this.#end(new EngineDeadError(message, { cause })),
     });
   }
@@ -176,6 +184,16 @@ export class Engine {
       numOpenRequests: this.#output.numRequests,
       requests: this.#output.counts,
     };
+  }
+
+  /** Tells of every step and every ended request from now on; what comes back ends it. */
+  observe(listener: StatsListener): () => void {
+    return this.#recorder.observe(listener);
+  }
+
+  /** What is under way, in the order of coming. Its times are known only with an observer. */
+  openRequests(): OpenRequest[] {
+    return this.#output.openRequests();
   }
 
   /** Ends open requests with EngineDeadError and frees the model. Can be called again. */

@@ -46,7 +46,7 @@ export class InProcessTransport implements Transport {
     this.info = worker.info;
     this.#trace = trace;
     this.#core = new EngineCore(worker, scheduler, {
-      outputs: (outputs) => this.#events?.outputs(outputs),
+      outputs: (outputs, marks) => this.#events?.outputs(outputs, marks),
       stepped: (wallMs, nativeMs) => this.#events?.stepped?.(wallMs, nativeMs),
       idle: () => this.#events?.idle?.(),
       death: (message, cause) => {

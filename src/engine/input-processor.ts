@@ -7,6 +7,7 @@ import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { RequestError } from "../util/errors.js";
 import { badWordsTokenIds } from "./bad-words.js";
 import { childSeed, randomSeed } from "./seeds.js";
+import type { RequestTrace } from "./stats-listener.js";
 import type { EngineCoreRequest } from "./transport.js";
 import type { ModelInfo } from "../worker/worker.js";
 
@@ -30,6 +31,10 @@ export interface InputOptions {
   readonly outputKind?: OutputKind | undefined;
   /** Refuse a `maxTokens` that the context cannot hold after the prompt; else it is lowered without a word. */
   readonly strictLength?: boolean | undefined;
+  /** When the request came, on this process's `performance.now()`; default: now, before its prompt is tokenized. */
+  readonly arrivalMs?: number | undefined;
+  /** For records of the request. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 /** A request that passed all checks. */
@@ -42,6 +47,9 @@ export interface ProcessedRequest {
   readonly params: SamplingParams;
   /** One per output, index 0 first. Their ids are the engine's own. */
   readonly coreRequests: readonly EngineCoreRequest[];
+  /** When it came, on this process's `performance.now()`. */
+  readonly arrivalMs: number;
+  readonly trace: RequestTrace;
 }
 
 export interface InputLimits {
@@ -50,6 +58,8 @@ export interface InputLimits {
   /** Most tokens of one request in a step. Default: no limit. */
   readonly maxStepTokens?: number;
 }
+
+const NO_TRACE: RequestTrace = Object.freeze({});
 
 /** Checks and tokenizes. One per engine. */
 export class InputProcessor {
@@ -75,6 +85,7 @@ export class InputProcessor {
    * @throws RequestError (as a rejection) naming the field that is wrong and its limit
    */
   async process(prompt: EnginePrompt, params: SamplingParamsInput, options: InputOptions): Promise<ProcessedRequest> {
+    const arrivalMs = options.arrivalMs ?? performance.now();
     const checked = this.#checkParams(params);
     const promptTokenIds = await this.#tokenIds(prompt);
     const full: SamplingParams = Object.freeze({
@@ -84,9 +95,9 @@ export class InputProcessor {
       outputKind: options.outputKind ?? checked.outputKind,
       detokenize: checked.detokenize && this.#tokenizer !== undefined,
     });
-    const { requestId } = options;
+    const { requestId, trace = NO_TRACE } = options;
     const coreRequests = this.#fanOut(promptTokenIds, full, options);
-    return { requestId, prompt: prompt.text, promptTokenIds, params: full, coreRequests };
+    return { requestId, prompt: prompt.text, promptTokenIds, params: full, coreRequests, arrivalMs, trace };
   }
 
   #checkParams(input: SamplingParamsInput): SamplingParams {

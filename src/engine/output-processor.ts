@@ -5,18 +5,23 @@ import type { RequestCounts } from "./engine-stats.js";
 import type { ProcessedRequest } from "./input-processor.js";
 import { TokenTexts } from "./logprob-decoder.js";
 import { RequestState } from "./request-state.js";
+import type { OpenRequest, RequestEnd } from "./stats-listener.js";
+import { openRequest, StatsRecorder } from "./stats-recorder.js";
+import type { StepMarks } from "./step-marks.js";
 import type { EngineCoreOutput } from "./transport.js";
 
 /** Holds all open requests, by the caller's id and by the core's ids. */
 export class OutputProcessor {
   readonly #tokenizer: Tokenizer | undefined;
+  readonly #recorder: StatsRecorder;
   readonly #texts: TokenTexts | undefined;
   readonly #requests = new Map<string, RequestState>();
   readonly #counts: RequestCounts = { accepted: 0, finished: 0, aborted: 0, failed: 0 };
   readonly #byCoreId = new Map<string, { readonly state: RequestState; readonly index: number }>();
 
-  constructor(tokenizer: Tokenizer | undefined) {
+  constructor(tokenizer: Tokenizer | undefined, recorder: StatsRecorder) {
     this.#tokenizer = tokenizer;
+    this.#recorder = recorder;
     this.#texts = tokenizer && new TokenTexts(tokenizer);
   }
 
@@ -28,6 +33,11 @@ export class OutputProcessor {
   /** Requests that have not ended. */
   get numRequests(): number {
     return this.#requests.size;
+  }
+
+  /** Requests that have not ended, in the order of coming. */
+  openRequests(): OpenRequest[] {
+    return [...this.#requests.values()].map(openRequest);
   }
 
   /**
@@ -48,9 +58,15 @@ export class OutputProcessor {
   }
 
   /** Takes in one step's outputs. Returns the core's ids of requests that ended here but go on in the core. */
-  process(outputs: readonly EngineCoreOutput[]): string[] {
+  process(outputs: readonly EngineCoreOutput[], marks: StepMarks): string[] {
     const toAbort: string[] = [];
     const touched = new Set<RequestState>();
+    const recorder = this.#recorder.isActive ? this.#recorder : undefined;
+    recorder?.begin();
+    for (const [requestId, queuedMs, scheduledMs] of marks.starts) {
+      const entry = this.#byCoreId.get(requestId);
+      if (entry !== undefined) recorder?.start(entry.state.completions[entry.index]!.times, queuedMs, scheduledMs);
+    }
     for (const output of outputs) {
       const entry = this.#byCoreId.get(output.requestId);
       if (entry === undefined) continue;
@@ -58,17 +74,19 @@ export class OutputProcessor {
       if (output.finishReason === "error") {
         this.#byCoreId.delete(output.requestId);
         toAbort.push(...this.#close(state));
-        this.#counts.failed++;
+        this.#count(state, "failed");
         state.fail(failure(state, output));
         continue;
       }
       const isStopped = state.accept(index, output);
+      if (output.newTokenIds.length > 0) recorder?.tokens(state, index, output, marks.endMs);
       if (isStopped && output.finishReason === null) toAbort.push(output.requestId);
       if (isStopped || output.finishReason !== null) this.#byCoreId.delete(output.requestId);
-      if (state.isFinished && this.#requests.delete(state.request.requestId)) this.#counts.finished++;
+      if (state.isFinished && this.#requests.delete(state.request.requestId)) this.#count(state, "finished");
       touched.add(state);
     }
     for (const state of touched) state.notify();
+    recorder?.end();
     return toAbort;
   }
 
@@ -77,8 +95,8 @@ export class OutputProcessor {
     const state = this.#requests.get(requestId);
     if (state === undefined) return [];
     const open = this.#close(state);
-    this.#counts.aborted++;
     state.abort();
+    this.#count(state, "aborted");
     return open;
   }
 
@@ -86,7 +104,7 @@ export class OutputProcessor {
   fail(state: RequestState, error: Error): string[] {
     if (this.#requests.get(state.request.requestId) !== state) return [];
     const open = this.#close(state);
-    this.#counts[error instanceof AbortError ? "aborted" : "failed"]++;
+    this.#count(state, error instanceof AbortError ? "aborted" : "failed");
     state.fail(error);
     return open;
   }
@@ -96,8 +114,15 @@ export class OutputProcessor {
     const states = [...this.#requests.values()];
     this.#requests.clear();
     this.#byCoreId.clear();
-    this.#counts.failed += states.length;
-    for (const state of states) state.fail(error);
+    for (const state of states) {
+      this.#count(state, "failed");
+      state.fail(error);
+    }
+  }
+
+  #count(state: RequestState, end: RequestEnd): void {
+    this.#counts[end]++;
+    this.#recorder.ended(state, end);
   }
 
   /** Forgets the request; returns those of its core ids that had not ended. */

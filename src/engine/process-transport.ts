@@ -167,12 +167,17 @@ class ProcessTransport implements Transport {
     }
   }
 
-  #takeStep({ outputs, stats, times }: StepMessage): void {
+  #takeStep({ outputs, marks, stats, times }: StepMessage): void {
     this.#stats = stats;
     for (let i = 0; i + 1 < times.length; i += 2) this.#stepTimes.add(times[i]!, times[i + 1]!);
-    if (this.#ended !== undefined || outputs.length === 0) return;
+    if (this.#ended !== undefined) return;
     for (const [requestId, , finishReason] of outputs) if (finishReason !== null) this.#open.delete(requestId);
-    this.#events?.outputs(outputs.map(outputFromRow));
+    if (marks.length === 0) this.#events?.outputs([], { endMs: 0, starts: [] });
+    let start = 0;
+    for (const [numOutputs, ofStep] of marks) {
+      this.#events?.outputs(outputs.slice(start, start + numOutputs).map(outputFromRow), ofStep);
+      start += numOutputs;
+    }
     this.#hold();
   }
 

@@ -33,6 +33,11 @@ export class RequestState {
     if (request.params.promptLogprobs !== null) this.#promptLogprobs = [null];
   }
 
+  /** Prompt tokens that the prefix cache held. */
+  get numCachedTokens(): number {
+    return this.#numCachedTokens;
+  }
+
   /** Whether all outputs have ended, or the request failed. */
   get isFinished(): boolean {
     return this.#error !== undefined || this.#numOpen === 0;

@@ -3,6 +3,7 @@ import type { RequestOptions } from "../request/request.js";
 import type { RequestStepOutput } from "../scheduler/request-step-output.js";
 import type { SchedulerStats } from "../scheduler/scheduler.js";
 import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
+import type { StepMarks } from "./step-marks.js";
 import type { RecentSteps } from "./step-times.js";
 import type { ModelInfo } from "../worker/worker.js";
 
@@ -44,8 +45,8 @@ export interface UtilityCalls {
 
 /** What comes from the core. Called in order, never inside a call of the front into the transport. */
 export interface TransportEvents {
-  /** The outputs of one step, once in every step; there may be none. */
-  outputs: (outputs: readonly EngineCoreOutput[]) => void;
+  /** The outputs of one step, once in every step; there may be none. They are called too when the core comes to rest. */
+  outputs: (outputs: readonly EngineCoreOutput[], marks: StepMarks) => void;
   /** A step ended after so long, of which native programs ran so long. Its outputs come later. */
   stepped?: (wallMs: number, nativeMs: number) => void;
   /** The core comes to rest: nothing to compute, all outputs handed on. */

@@ -2,6 +2,7 @@
 import type { EngineConfig } from "../../config/engine-config.js";
 import type { ProgramPlace } from "../../plugins/program-place.js";
 import type { StepProfile } from "../../request/step-profile.js";
+import type { StepMarks } from "../step-marks.js";
 import type { EngineCoreRequest, EngineCoreStats, UtilityCalls } from "../transport.js";
 import type { LoadProgress, ModelInfo } from "../../worker/worker.js";
 import type { ErrorData } from "./error-data.js";
@@ -46,6 +47,8 @@ export type CoreFigures = Omit<EngineCoreStats, "recentSteps">;
  */
 export interface StepMessage {
   readonly outputs: readonly OutputRow[];
+  /** One per step that gave outputs or took requests in: how many of the outputs are its own, in their order. */
+  readonly marks: readonly (readonly [numOutputs: number, marks: StepMarks])[];
   readonly stats: CoreFigures;
   /** Wall and native milliseconds of each step, one after the other. */
   readonly times: readonly number[];

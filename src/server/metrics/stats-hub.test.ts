@@ -18,9 +18,16 @@ function step(timeMs: number, tokens: number, times: Partial<StepStats> = {}): S
   };
 }
 
-function engine(numRunning: number, queries = 0, hits = 0): EngineStats {
+function engine(numRunning: number, queries = 0, hits = 0, numSteps = 0): EngineStats {
   const prefixCache = { queries, hits };
-  return { numRunning, numWaiting: 1, kvCacheUsage: 0.5, numPreemptions: 0, prefixCache } as unknown as EngineStats;
+  return {
+    numRunning,
+    numWaiting: 1,
+    kvCacheUsage: 0.5,
+    numPreemptions: 0,
+    numSteps,
+    prefixCache,
+  } as unknown as EngineStats;
 }
 
 const ended = (end: EndedRequest["end"], arrivalMs: number, endMs: number) =>
@@ -29,8 +36,8 @@ const ended = (end: EndedRequest["end"], arrivalMs: number, endMs: number) =>
 describe("StatsHub", () => {
   it("adds up by seconds; counters of the core become differences", () => {
     const hub = new StatsHub();
-    hub.step(step(1100, 3, { timeToFirstTokenMs: [50, 30] }), engine(2, 100, 10));
-    hub.step(step(1900, 4, { interTokenMs: [8] }), engine(1, 150, 60));
+    hub.step(step(1100, 3, { timeToFirstTokenMs: [50, 30] }), engine(2, 100, 10, 1));
+    hub.step(step(1900, 4, { interTokenMs: [8] }), engine(1, 150, 60, 2));
     hub.step(step(4000, 5), engine(7, 151, 60));
     expect(hub.seconds()).toMatchObject([
       {

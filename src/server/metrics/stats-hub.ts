@@ -45,6 +45,7 @@ export class StatsHub implements StatsListener {
   #prefixQueries = 0;
   #prefixHits = 0;
   #numPreemptions = 0;
+  #numSteps = 0;
 
   step(step: StepStats, engine: EngineStats): void {
     const second = this.#secondOf(step.timeMs);
@@ -53,9 +54,11 @@ export class StatsHub implements StatsListener {
     second.prefixQueries += queries - this.#prefixQueries;
     second.prefixHits += hits - this.#prefixHits;
     second.numPreemptions += engine.numPreemptions - this.#numPreemptions;
+    second.numSteps += engine.numSteps - this.#numSteps;
     this.#prefixQueries = queries;
     this.#prefixHits = hits;
     this.#numPreemptions = engine.numPreemptions;
+    this.#numSteps = engine.numSteps;
   }
 
   ended(request: EndedRequest): void {
@@ -98,13 +101,13 @@ class Second {
   prefixQueries = 0;
   prefixHits = 0;
   numPreemptions = 0;
+  numSteps = 0;
   readonly endToEnd = new Spread();
   readonly #timeToFirstToken = new Spread();
   readonly #interToken = new Spread();
   #numRunning = 0;
   #numWaiting = 0;
   #kvCacheUsage = 0;
-  #numSteps = 0;
   #numPromptTokens = 0;
   #numCachedTokens = 0;
   #numGenerationTokens = 0;
@@ -117,7 +120,6 @@ class Second {
     this.#numRunning = Math.max(this.#numRunning, engine.numRunning);
     this.#numWaiting = Math.max(this.#numWaiting, engine.numWaiting);
     this.#kvCacheUsage = engine.kvCacheUsage;
-    this.#numSteps++;
     this.#numPromptTokens += step.numPromptTokens;
     this.#numCachedTokens += step.numCachedTokens;
     this.#numGenerationTokens += step.numGenerationTokens;
@@ -132,7 +134,7 @@ class Second {
       numRunning: this.#numRunning,
       numWaiting: this.#numWaiting,
       kvCacheUsage: this.#kvCacheUsage,
-      numSteps: this.#numSteps,
+      numSteps: this.numSteps,
       numPromptTokens: this.#numPromptTokens,
       numCachedTokens: this.#numCachedTokens,
       numGenerationTokens: this.#numGenerationTokens,
