@@ -2,11 +2,13 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
+import type { RequestTrace } from "../engine/stats-listener.js";
 import { AbortError, RequestError } from "../util/errors.js";
 import type { EngineClient } from "./engine-client.js";
 import type { StatsHub } from "./metrics/stats-hub.js";
 import type { OpenRequests } from "./open-requests.js";
 import type { ServerLog } from "./server-log.js";
+import { requestTrace } from "./request-trace.js";
 import { sendEvents } from "./sse.js";
 
 /** What all endpoints share. */
@@ -29,6 +31,10 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Ends what the request started. */
   readonly abort: () => void;
+  /** When it came: milliseconds of `performance.now()`. */
+  readonly arrivalMs: number;
+  /** For the records of what it runs. */
+  readonly trace: RequestTrace;
 }
 
 /** Either the whole answer, or lists of events, each list to be sent in one piece. */
@@ -58,7 +64,14 @@ export async function respond(
   if (config.enableLogRequests) log.line(`${id}: begins`);
   const started = performance.now();
   try {
-    const call = { id, created: Math.floor(Date.now() / 1000), signal: abort.signal, abort: leave };
+    const call: Call = {
+      id,
+      created: Math.floor(Date.now() / 1000),
+      signal: abort.signal,
+      abort: leave,
+      arrivalMs: started,
+      trace: requestTrace(request),
+    };
     const answer = await work(call);
     if ("json" in answer) return answer.json;
     await sendEvents(reply, answer.events, {

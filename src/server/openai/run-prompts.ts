@@ -9,6 +9,8 @@ import type { Call, ServerContext } from "../respond.js";
 export interface RunFields {
   readonly priority?: number | null | undefined;
   readonly cache_salt?: string | null | undefined;
+  /** Only for the records. */
+  readonly model?: string | null | undefined;
 }
 
 /**
@@ -24,11 +26,14 @@ export function runPrompts(
   fields: RunFields,
   options: { outputKind: OutputKind; strictLength: boolean },
 ): AsyncIterable<RequestOutput>[] {
+  const trace = { ...call.trace, model: fields.model || context.engine.servedModelNames[0]! };
   return prompts.map((prompt, index) =>
     context.engine.generate(prompt, params, {
       // The client's id may be in use already; a random end keeps the engine's ids apart.
       requestId: `${call.id}-${index}-${randomUUID().slice(0, 8)}`,
       signal: call.signal,
+      arrivalMs: call.arrivalMs,
+      trace,
       ...(typeof fields.priority === "number" ? { priority: fields.priority } : {}),
       ...(typeof fields.cache_salt === "string" ? { cacheSalt: fields.cache_salt } : {}),
       ...options,
