@@ -308,6 +308,24 @@ export const engineSchema = z.strictObject({
     kind: "choice",
     description: "Who goes first: first come, first served, or the request with the lowest priority number.",
   }),
+  /** Most requests that wait or run, each of n outputs counted; further ones are refused with 503. None: no limit. */
+  maxNumQueuedReqs: option(count.optional(), {
+    group: scheduler,
+    kind: "integer",
+    defaultText: "no limit",
+    expected: "an integer from 1",
+    description:
+      "Most requests that wait or run, each of n outputs counted; further ones are refused with 503. None: no limit.",
+  }),
+  /** Prompt tokens of requests that have no output yet; from there on, further requests are refused with 503. None: no limit. */
+  maxNumQueuedTokens: option(count.optional(), {
+    group: scheduler,
+    kind: "integer",
+    defaultText: "no limit",
+    expected: "an integer from 1",
+    description:
+      "Prompt tokens of requests that have no output yet; from there on, further requests are refused with 503. None: no limit.",
+  }),
   /** Share of the blocks that stays free when a new request is let in. */
   watermark: option(z.number().min(0).lt(1).default(0), {
     group: scheduler,

@@ -87,10 +87,6 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     "trust-remote-code code-revision model-class-overrides",
   ],
   ["use --plugin", "logits-processors middleware"],
-  [
-    "TLS is not in this version; put a proxy in front",
-    "ssl-keyfile ssl-certfile ssl-ca-certs enable-ssl-refresh ssl-cert-reqs ssl-ciphers",
-  ],
   ["gRPC is not in this version", "grpc grpc-port"],
   [
     "metrics and traces are not in this version",
@@ -108,13 +104,13 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
   [
     "not in this version",
     `
-    config enable-tokenizer-info-endpoint tokens-only fingerprint-mode fingerprint-value disable-fastapi-docs
-    enable-offline-docs h11-max-incomplete-event-size h11-max-header-count hf-config-path tokenizer-revision
+    enable-tokenizer-info-endpoint tokens-only fingerprint-mode fingerprint-value disable-fastapi-docs
+    enable-offline-docs   hf-config-path tokenizer-revision
     quantization-config allow-deprecated-quantization enable-return-routed-experts return-sampling-mask
     enable-trace-replay disable-sliding-window safetensors-load-strategy safetensors-prefetch-num-threads
     safetensors-prefetch-block-size model-loader-extra-config ignore-patterns use-tqdm-on-load pt-load-map-location
     prefix-cache-retention-interval kv-cache-dtype-skip-layers kv-sharing-fast-prefill swa-bounded-replay
-    prefix-match-unit max-num-scheduled-tokens max-num-active-seqs max-num-queued-reqs max-num-queued-tokens
+    prefix-match-unit max-num-scheduled-tokens max-num-active-seqs  
     long-prefill-token-threshold-adaptive scheduler-reserve-full-isl prefill-schedule-interval
     disable-hybrid-kv-cache-manager stream-interval watermark-config diffusion-config additional-config
     aux-output-config fail-on-environ-validation`,

@@ -45,7 +45,7 @@ export const serverSchema = z.strictObject({
     defaultText: "none",
     description: "Listen on this unix socket; host and port are then ignored.",
   }),
-  /** Require one of these keys as bearer token on every path but /health and /ping (vLLM guards /v1 and a few others only). */
+  /** Require one of these keys, as bearer token or X-API-Key, on every route that reaches the model or its state (vLLM guards /v1 and a few others only). */
   apiKey: option(list.default([]), {
     group,
     kind: "list",
@@ -53,7 +53,59 @@ export const serverSchema = z.strictObject({
     secret: true,
     expected: "a key or a list of keys",
     description:
-      "Require one of these keys as bearer token on every path but /health and /ping (vLLM guards /v1 and a few others only).",
+      "Require one of these keys, as bearer token or X-API-Key, on every route that reaches the model or its state (vLLM guards /v1 and a few others only).",
+  }),
+  /** Require the key for /metrics too. */
+  apiKeyMetrics: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Require the key for /metrics too.",
+  }),
+  /** Private key of the server's certificate, PEM; with it and --ssl-certfile the server speaks TLS. */
+  sslKeyfile: option(text.optional(), {
+    group,
+    kind: "text",
+    defaultText: "none",
+    expected: "a file",
+    description: "Private key of the server's certificate, PEM; with it and --ssl-certfile the server speaks TLS.",
+  }),
+  /** The server's certificate and its chain, PEM. */
+  sslCertfile: option(text.optional(), {
+    group,
+    kind: "text",
+    defaultText: "none",
+    expected: "a file",
+    description: "The server's certificate and its chain, PEM.",
+  }),
+  /** Certificates that clients' certificates must lead to, PEM. */
+  sslCaCerts: option(text.optional(), {
+    group,
+    kind: "text",
+    defaultText: "the system's",
+    expected: "a file",
+    description: "Certificates that clients' certificates must lead to, PEM.",
+  }),
+  /** Certificates of clients: 0 asks for none, 1 takes none as well as a valid one, 2 requires a valid one. */
+  sslCertReqs: option(z.int().min(0).max(2).default(0), {
+    group,
+    kind: "integer",
+    expected: "0, 1 or 2",
+    description:
+      "Certificates of clients: 0 asks for none, 1 takes none as well as a valid one, 2 requires a valid one.",
+  }),
+  /** Ciphers for TLS, as OpenSSL writes them. */
+  sslCiphers: option(text.optional(), {
+    group,
+    kind: "text",
+    defaultText: "Node's",
+    expected: "a list of ciphers",
+    description: "Ciphers for TLS, as OpenSSL writes them.",
+  }),
+  /** Take up new certificate files as they come, without a restart. */
+  enableSslRefresh: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Take up new certificate files as they come, without a restart.",
   }),
   /** Path under which a proxy shows this server; it is taken off requests that carry it. */
   rootPath: option(
@@ -101,6 +153,64 @@ export const serverSchema = z.strictObject({
     kind: "bytes",
     expected: "a number of bytes from 1024, like 32MiB",
     description: "Longest request body.",
+  }),
+  /** Most bytes of a request's headers. */
+  h11MaxIncompleteEventSize: option(bytes.default(64 * 1024), {
+    group,
+    kind: "bytes",
+    expected: "a number of bytes from 1024, like 64KiB",
+    description: "Most bytes of a request's headers.",
+  }),
+  /** Most headers of a request. */
+  h11MaxHeaderCount: option(z.int().min(1).max(10_000).default(256), {
+    group,
+    kind: "integer",
+    expected: "an integer in [1, 10000]",
+    description: "Most headers of a request.",
+  }),
+  /** Seconds in which a whole request must have come in; a sixth of it for the headers. */
+  httpReadTimeout: option(seconds.gt(0).default(120), {
+    group,
+    kind: "number",
+    expected: "a number of seconds above 0",
+    description: "Seconds in which a whole request must have come in; a sixth of it for the headers.",
+  }),
+  /** Seconds that an idle connection stays open. */
+  httpTimeoutKeepAlive: option(seconds.gt(0).default(65), {
+    group,
+    kind: "number",
+    env: "QUIRE_HTTP_TIMEOUT_KEEP_ALIVE",
+    expected: "a number of seconds above 0",
+    description: "Seconds that an idle connection stays open.",
+  }),
+  /** Seconds without progress after which a client that does not read the rest of its answer is cut off. */
+  httpWriteTimeout: option(seconds.gt(0).default(60), {
+    group,
+    kind: "number",
+    expected: "a number of seconds above 0",
+    description: "Seconds without progress after which a client that does not read the rest of its answer is cut off.",
+  }),
+  /** Seconds after which a request that is not done is aborted and answered with 504; 0: no limit. */
+  requestTimeout: option(seconds.default(0), {
+    group,
+    kind: "number",
+    expected: "a number of seconds from 0",
+    description: "Seconds after which a request that is not done is aborted and answered with 504; 0: no limit.",
+  }),
+  /** Most prompts in one request. */
+  maxPromptsPerRequest: option(z.int().min(1).default(4096), {
+    group,
+    kind: "integer",
+    expected: "an integer from 1",
+    description: "Most prompts in one request.",
+  }),
+  /** Most outputs of one request: n, times the number of prompts. */
+  maxNSequences: option(z.int().min(1).max(16_384).default(16_384), {
+    group,
+    kind: "integer",
+    env: "QUIRE_MAX_N_SEQUENCES",
+    expected: "an integer in [1, 16384]",
+    description: "Most outputs of one request: n, times the number of prompts.",
   }),
   /** A streaming client that is this far behind is cut off and its request aborted. */
   maxBufferedBytes: option(bytes.default(8 * 1024 * 1024), {

@@ -38,6 +38,10 @@ export class CompletionState {
     if (params.logprobs !== null) this.#logprobs = new LogprobDecoder(texts);
   }
 
+  get numTokens(): number {
+    return this.#tokenIds.length;
+  }
+
   /** Whether there is something that `take` has not given yet. */
   get hasNews(): boolean {
     return this.#tokenIds.length > this.#numTakenTokens || (this.finishReason !== null && !this.#isEndTaken);

@@ -10,6 +10,7 @@ import { AbortError, EngineDeadError } from "../util/errors.js";
 import { abortError, onceAborted, orAborted, throwIfAborted } from "./abort.js";
 import { ChatPrompts } from "./chat.js";
 import type { ChatOptions, RenderedChat } from "./chat.js";
+import { Admission } from "./admission.js";
 import { defaultSamplingParams } from "./default-sampling-params.js";
 import type { EngineStats } from "./engine-stats.js";
 import { InputProcessor } from "./input-processor.js";
@@ -42,6 +43,7 @@ export class Engine {
   readonly #input: InputProcessor;
   readonly #output: OutputProcessor;
   readonly #recorder: StatsRecorder;
+  readonly #admission: Admission;
   readonly #chat: ChatPrompts;
   #ended: EngineDeadError | undefined;
   #isClosed = false;
@@ -67,6 +69,7 @@ export class Engine {
     );
     this.#recorder = new StatsRecorder(() => this.stats(0));
     this.#output = new OutputProcessor(tokenizer, this.#recorder);
+    this.#admission = new Admission(config, this.#output);
     this.#chat = new ChatPrompts(config, tokenizer, chatTemplate, transport.info.maxModelLen);
     transport.listen({
       outputs: (outputs, marks) => this.#abortInCore(this.#output.process(outputs, marks)),
@@ -132,15 +135,21 @@ export class Engine {
     }
   }
 
-  /** `prepare` and `run` together; nothing happens before the first output is asked for. */
+  /**
+   * `prepare` and `run` together; nothing happens before the first output is asked for.
+   * @throws RequestError with status 503 while --max-num-queued-reqs or --max-num-queued-tokens are reached; as these do
+   */
   async *generate(
     prompt: EnginePrompt,
     params: SamplingParamsInput,
     options: GenerateOptions = {},
   ): AsyncGenerator<RequestOutput, void, undefined> {
     const { signal, ...rest } = options;
-    const prepared = this.prepare(prompt, params, rest);
-    yield* this.run(await orAborted(prepared, signal, `request ${options.requestId ?? "without an id"}`), signal);
+    this.#admission.check();
+    const preparing = this.prepare(prompt, params, rest);
+    const prepared = await orAborted(preparing, signal, `request ${options.requestId ?? "without an id"}`);
+    this.#admission.check(prepared);
+    yield* this.run(prepared, signal);
   }
 
   /** The prompt of a conversation. @throws RequestError (as a rejection) if there is no template, or it refuses */

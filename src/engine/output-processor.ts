@@ -40,6 +40,20 @@ export class OutputProcessor {
     return [...this.#requests.values()].map(openRequest);
   }
 
+  /** Outputs that have not ended: a request with n 3 has three. */
+  get numOutputs(): number {
+    return this.#byCoreId.size;
+  }
+
+  /** Prompt tokens of requests that have no output yet. Looks at all open requests. */
+  countPrefillTokens(): number {
+    let sum = 0;
+    for (const { completions, request } of this.#requests.values()) {
+      if (completions.every(({ numTokens }) => numTokens === 0)) sum += request.promptTokenIds.length;
+    }
+    return sum;
+  }
+
   /**
    * Opens a request; to be done before the core gets it.
    * @throws RequestError if an open request has the same id

@@ -1,53 +1,53 @@
-/** Bearer keys and browser origins: who may call. */
+/** Keys: who may call. Every route is guarded unless it is listed here as open. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
 import { errorResponse } from "./error-response.js";
 
-/** Open without a key, for probes. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/ping"]);
+/**
+ * Routes, as they are registered, that answer without a key: probes, what the server is, and the page's static shell, none of which
+ * reaches the model or its state. `/metrics` is added unless --api-key-metrics is given.
+ */
+export const OPEN_ROUTES: ReadonlySet<string> = new Set([
+  "/",
+  "/dashboard",
+  "/docs",
+  "/health",
+  "/openapi.json",
+  "/page/*",
+  "/ping",
+  "/version",
+]);
 
-/** Requires one of `keys` on all paths but /health and /ping; no keys: open to all. Comparing takes the same time always. */
-export function requireKey(app: FastifyInstance, keys: readonly string[]): void {
-  if (keys.length === 0) return;
-  const digests = keys.map(digest);
+/**
+ * Requires one of the configured keys, as `Authorization: Bearer KEY` or `X-API-Key: KEY`, on all routes that are not open, unknown
+ * paths included; no keys: open to all. Digests are compared, all of them, so that the time says nothing about a key.
+ */
+export function requireKey(app: FastifyInstance, config: ServerConfig): void {
+  if (config.apiKey.length === 0) return;
+  const digests = config.apiKey.map(digest);
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
-    if (request.method === "OPTIONS" || OPEN_PATHS.has(request.url.split("?")[0]!)) return;
-    const [scheme, token] = splitOnce(request.headers.authorization ?? "");
-    const given = digest(token);
+    if (request.method === "OPTIONS" || isOpen(request.routeOptions.url, config)) return;
     let matches = false;
-    for (const known of digests) matches = timingSafeEqual(given, known) || matches;
-    if (matches && scheme.toLowerCase() === "bearer") return;
+    for (const given of givenKeys(request).map(digest)) {
+      for (const known of digests) matches = timingSafeEqual(given, known) || matches;
+    }
+    if (matches) return;
     const { status, body } = errorResponse(401, "this server wants a key; send the header Authorization: Bearer KEY");
     return reply.code(status).header("WWW-Authenticate", "Bearer").send(body);
   });
 }
 
-/** Answers browsers' cross-origin questions; without allowed origins there is nothing to answer. */
-export function allowOrigins(app: FastifyInstance, config: ServerConfig): void {
-  const { allowedOrigins, allowedMethods, allowedHeaders, allowCredentials } = config;
-  if (allowedOrigins.length === 0) return;
-  const isAllowed = (origin: string) => allowedOrigins.includes("*") || allowedOrigins.includes(origin);
-  app.addHook("onRequest", async (request, reply) => {
-    const { origin } = request.headers;
-    if (origin === undefined || !isAllowed(origin)) return;
-    const anyOrigin = allowedOrigins.includes("*") && !allowCredentials;
-    // On raw too: streams are written past Fastify.
-    const set = (name: string, value: string) => {
-      reply.header(name, value);
-      reply.raw.setHeader(name, value);
-    };
-    set("Access-Control-Allow-Origin", anyOrigin ? "*" : origin);
-    set("Vary", "Origin");
-    if (allowCredentials) set("Access-Control-Allow-Credentials", "true");
-    const wanted = request.headers["access-control-request-method"];
-    if (request.method !== "OPTIONS" || wanted === undefined) return;
-    const headers = request.headers["access-control-request-headers"] ?? "*";
-    set("Access-Control-Allow-Methods", allowedMethods.includes("*") ? wanted : allowedMethods.join(", "));
-    set("Access-Control-Allow-Headers", allowedHeaders.includes("*") ? headers : allowedHeaders.join(", "));
-    set("Access-Control-Max-Age", "600");
-    return reply.code(204).send();
-  });
+/** Whether the route answers without a key. @param route as it was registered; undefined: an unknown path */
+export function isOpen(route: string | undefined, config: ServerConfig): boolean {
+  return route !== undefined && (OPEN_ROUTES.has(route) || (route === "/metrics" && !config.apiKeyMetrics));
+}
+
+function givenKeys(request: FastifyRequest): string[] {
+  const [scheme, token] = splitOnce(request.headers.authorization ?? "");
+  const bearer = scheme.toLowerCase() === "bearer" ? [token] : [];
+  const header = request.headers["x-api-key"];
+  return typeof header === "string" ? [...bearer, header] : bearer;
 }
 
 function digest(text: string): Buffer {

@@ -26,10 +26,12 @@ const TYPES: Readonly<Record<number, string>> = {
   408: "RequestTimeoutError",
   413: "RequestTooLargeError",
   415: "UnsupportedMediaTypeError",
+  417: "ExpectationFailedError",
   422: "UnprocessableEntityError",
   431: "HeadersTooLargeError",
   499: "ClientClosedRequestError",
   503: "ServiceUnavailableError",
+  504: "RequestTimeoutError",
 };
 
 export function errorResponse(status: number, message: string, param: string | null = null): ErrorResponse {

@@ -8,6 +8,7 @@ import type { ServerLog } from "./server-log.js";
  * @throws RequestError naming the first wrong field by its path
  */
 export function parseBody<T extends z.ZodObject>(schema: T, body: unknown, log: ServerLog): z.output<T> {
+  if (body === undefined) throw new RequestError("the body is empty; expected a JSON object");
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new RequestError("the body must be a JSON object");
   }

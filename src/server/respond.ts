@@ -60,6 +60,7 @@ export async function respond(
   reply.raw.on("close", () => {
     if (!reply.raw.writableFinished) leave();
   });
+  const limit = limitTime(config.requestTimeout, abort);
   const id = `${prefix}-${requestId(request)}`;
   if (config.enableLogRequests) log.line(`${id}: begins`);
   const started = performance.now();
@@ -79,7 +80,7 @@ export async function respond(
       keepAliveMs: config.sseKeepAliveInterval * 1000,
       onGone: leave,
       onLateError: (error) => {
-        const told = whenClosing(context, error);
+        const told = limit.isOver ? timeoutError(config) : whenClosing(context, error);
         if (told === error && !(error instanceof RequestError)) logFailure(context, id, error);
         return told;
       },
@@ -87,12 +88,34 @@ export async function respond(
     return reply;
   } catch (error) {
     abort.abort(error);
-    throw whenClosing(context, error);
+    throw limit.isOver && error instanceof AbortError ? timeoutError(config) : whenClosing(context, error);
   } finally {
+    limit.clear();
     release();
     const ms = Math.round(performance.now() - started);
     if (config.enableLogRequests) log.line(`${id}: ends after ${ms} ms${abort.signal.aborted ? ", cut short" : ""}`);
   }
+}
+
+/** Aborts after so many seconds; 0: never. */
+function limitTime(seconds: number, abort: AbortController): { readonly isOver: boolean; clear(): void } {
+  if (seconds === 0) return { isOver: false, clear: () => {} };
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    abort.abort(new AbortError("the request took too long"));
+  }, seconds * 1000);
+  return {
+    get isOver() {
+      return isOver;
+    },
+    clear: () => clearTimeout(timer),
+  };
+}
+
+function timeoutError({ requestTimeout }: ServerConfig): RequestError {
+  const message = `the request was not done after ${requestTimeout} s (--request-timeout)`;
+  return new RequestError(message, { status: 504, code: "TIMEOUT" });
 }
 
 /** What was aborted because the server stops says so. */

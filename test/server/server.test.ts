@@ -78,12 +78,23 @@ describe("hostile bodies", () => {
     ["text", '"x"', 400, /JSON object/],
     ["NaN", '{"prompt": "a", "temperature": NaN}', 400, /not valid JSON/],
     ["an infinite number", '{"prompt": "a", "temperature": 1e999}', 400, /temperature/],
-    ["__proto__", '{"prompt": "a", "__proto__": {"stream": true}}', 400, /JSON/],
-    ["constructor.prototype", '{"prompt": "a", "constructor": {"prototype": {"x": 1}}}', 400, /JSON/],
-    ["deep nesting", `{"prompt": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`, 400, /prompt/],
-    ["a deep unknown field", `{"prompt": 1, "x": ${'{"x":'.repeat(50_000)}1${"}".repeat(50_000)}}`, 400, /prompt/],
+    ["__proto__", '{"prompt": "a", "__proto__": {"stream": true}}', 400, /__proto__ cannot be a key/],
+    [
+      "constructor.prototype",
+      '{"prompt": "a", "constructor": {"prototype": {"x": 1}}}',
+      400,
+      /constructor cannot be a key/,
+    ],
+    ["deep nesting", `{"prompt": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`, 400, /^prompt: nested too deep/],
+    [
+      "a deep unknown field",
+      `{"prompt": 1, "x": ${'{"x":'.repeat(50_000)}1${"}".repeat(50_000)}}`,
+      400,
+      /^x: nested too deep/,
+    ],
     ["a huge number of ids", `{"prompt": [${"1,".repeat(1_000_000)}1]}`, 400, /64 tokens/],
-    ["half a surrogate", '{"prompt": 5, "model": "\\ud800"}', 404, /does not exist/],
+    ["half a surrogate", '{"prompt": "a", "stop": ["b", "\\ud800"]}', 400, /^stop.1: the text holds half a surrogate/],
+    ["half a surrogate in a key", '{"prompt": "a", "logit_bias": {"\\udfff": 1}}', 400, /^logit_bias: a key/],
     ["a huge body", `{"prompt": "${"x".repeat(33 * 1024 * 1024)}"}`, 413, /--max-body-bytes/],
   ])("%s", async (_, text, status, message) => {
     await start();
@@ -114,13 +125,21 @@ describe("hostile bodies", () => {
 });
 
 describe("keys and origins", () => {
-  it("guards all but health and ping", async () => {
+  it("guards all but what is listed as open", async () => {
     await start({ apiKey: ["secret", "other"] });
-    for (const path of ["/", "/version", "/v1/models", "/nothing"]) expect((await server.get(path)).status).toBe(401);
-    expect((await server.post(completions, body)).json.error).toMatchObject({ type: "AuthenticationError", code: 401 });
-    for (const path of ["/health", "/ping", "/health?x=1"]) expect((await server.get(path)).status).toBe(200);
-    for (const key of ["secret", "other"]) {
-      expect((await server.post(completions, body, { Authorization: `Bearer ${key}` })).status).toBe(200);
+    for (const path of ["/v1/models", "/nothing", "/load"]) expect((await server.get(path)).status).toBe(401);
+    const refused = await server.post(completions, body);
+    expect(refused.json.error).toMatchObject({ type: "AuthenticationError", code: 401 });
+    expect(refused.headers.get("www-authenticate")).toBe("Bearer");
+    for (const path of ["/", "/health", "/ping", "/health?x=1", "/version"]) {
+      expect((await server.get(path)).status, path).toBe(200);
+    }
+    for (const headers of [
+      { Authorization: "Bearer secret" },
+      { Authorization: "bearer other" },
+      { "X-API-Key": "other" },
+    ]) {
+      expect((await server.post(completions, body, headers as {})).status).toBe(200);
     }
     for (const header of [
       "Bearer wrong",
@@ -132,9 +151,18 @@ describe("keys and origins", () => {
     ]) {
       expect((await server.get("/v1/models", { Authorization: header })).status, header).toBe(401);
     }
-    for (const path of ["//v1/models", "/v1/../v1/models", "/health/../v1/models", "/V1/models", "/v1/models/"]) {
+    for (const path of [
+      "//v1/models",
+      "/v1/../v1/models",
+      "/health/../v1/models",
+      "/V1/models",
+      "/v1/models/",
+      "/%2e/",
+    ]) {
       expect(await rawStatus(path), path).toBe(401);
     }
+    const preflight = await fetch(server.url + completions, { method: "OPTIONS" });
+    expect([preflight.status, preflight.headers.get("allow")]).toEqual([405, "POST"]);
   });
 
   /** fetch would tidy the path up. */
@@ -368,7 +396,10 @@ describe("stopping", () => {
     const calls = [open(true), open(false)];
     await until(() => server.engine.calls.length === 2 && server.engine.calls[0]!.steps > 1, "both run");
     const closed = server.close();
-    await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+    expect((await server.get("/health")).status).toBe(503);
+    const refused = await server.post(completions, body);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(refused.json.error.message).toBe("the server is shutting down");
     const [streamed, plain] = await Promise.all(calls);
     expect(streamed!.text).toContain('"finish_reason":"length"');
     expect(plain!.status).toBe(200);

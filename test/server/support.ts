@@ -36,6 +36,7 @@ export async function testServer(
   });
   return {
     url: server.url,
+    routes: server.routes,
     get numOpenRequests() {
       return server.numOpenRequests;
     },

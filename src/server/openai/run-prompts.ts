@@ -1,7 +1,9 @@
 /** Hands an HTTP request's prompts to the engine. */
 import { randomUUID } from "node:crypto";
+import type { ServerConfig } from "../../config/server-config.js";
 import type { RequestOutput } from "../../engine/request-output.js";
 import type { OutputKind, SamplingParamsInput } from "../../request/sampling-params.js";
+import { RequestError } from "../../util/errors.js";
 import type { ClientPrompt } from "../engine-client.js";
 import type { Call, ServerContext } from "../respond.js";
 
@@ -16,6 +18,7 @@ export interface RunFields {
 /**
  * One stream of outputs per prompt; nothing runs before it is read. All end when the call is aborted.
  *
+ * @throws RequestError for more prompts or outputs than --max-prompts-per-request and --max-n-sequences allow
  * @param strictLength  refuse a `maxTokens` that does not fit, since the client asked for it
  */
 export function runPrompts(
@@ -27,6 +30,7 @@ export function runPrompts(
   options: { outputKind: OutputKind; strictLength: boolean },
 ): AsyncIterable<RequestOutput>[] {
   const trace = { ...call.trace, model: fields.model || context.engine.servedModelNames[0]! };
+  checkNumbers(context.config, prompts.length, params.n ?? 1);
   return prompts.map((prompt, index) =>
     context.engine.generate(prompt, params, {
       // The client's id may be in use already; a random end keeps the engine's ids apart.
@@ -39,6 +43,19 @@ export function runPrompts(
       ...options,
     }),
   );
+}
+
+function checkNumbers({ maxPromptsPerRequest, maxNSequences }: ServerConfig, numPrompts: number, n: number): void {
+  if (numPrompts > maxPromptsPerRequest) {
+    const message = `prompt: at most ${maxPromptsPerRequest} prompts in one request (--max-prompts-per-request); got ${numPrompts}`;
+    throw new RequestError(message, { param: "prompt" });
+  }
+  if (numPrompts * n > maxNSequences) {
+    const got = numPrompts === 1 ? `n ${n}` : `${numPrompts} prompts with n ${n}`;
+    throw new RequestError(`n: at most ${maxNSequences} outputs in one request (--max-n-sequences); got ${got}`, {
+      param: "n",
+    });
+  }
 }
 
 /** The last output of each stream, in order. @throws what the first failing one throws; the others are aborted */
