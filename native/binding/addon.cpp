@@ -233,6 +233,13 @@ napi_value freeBytes(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// discard(address, bytes)
+napi_value discardBytes(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  discardMemory(call.pointer<void>(0), static_cast<size_t>(call.number(1)));
+  return nullptr;
+}
+
 // write(address, Uint8Array)
 napi_value write(napi_env env, napi_callback_info info) {
   const Call call(env, info);
@@ -269,6 +276,7 @@ NAPI_MODULE_INIT() {
                    {"findOp", quire::findOpFunction},
                    {"allocate", quire::allocate},
                    {"free", quire::freeBytes},
+                   {"discard", quire::discardBytes},
                    {"write", quire::write},
                    {"read", quire::read}};
   for (const auto& entry : functions) {

@@ -52,4 +52,13 @@ void freeMemory(void* data, size_t bytes) {
     munmap(data, roundUp(bytes, bytes < kHugeFrom ? kPage : kHugePage));
 }
 
+void discardMemory(void* data, size_t bytes) {
+  if (bytes >= kMapFrom && madvise(data, roundUp(bytes, bytes < kHugeFrom ? kPage : kHugePage), MADV_DONTNEED) == 0) {
+#ifdef __linux__
+    return;
+#endif
+  }
+  memset(data, 0, bytes);
+}
+
 }  // namespace quire

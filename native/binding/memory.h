@@ -9,5 +9,7 @@ namespace quire {
 void* allocateMemory(size_t bytes);
 // `bytes` as they were asked for.
 void freeMemory(void* data, size_t bytes);
+// Gives the pages back to the system; the memory stays where it is, and reads as zeros. `bytes` as they were asked for.
+void discardMemory(void* data, size_t bytes);
 
 }  // namespace quire

@@ -93,7 +93,7 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     `
     show-hidden-metrics-for-version otlp-traces-endpoint collect-detailed-traces kv-cache-metrics
     kv-cache-metrics-sample custom-histogram-buckets enable-mfu-metrics enable-logging-iteration-details
-    enable-per-request-metrics enable-server-load-tracking profiler-config aggregate-engine-logging`,
+    enable-per-request-metrics profiler-config aggregate-engine-logging`,
   ],
   [
     "logging cannot be configured in this version",
@@ -104,7 +104,7 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
   [
     "not in this version",
     `
-    enable-tokenizer-info-endpoint tokens-only fingerprint-mode fingerprint-value disable-fastapi-docs
+    tokens-only fingerprint-mode fingerprint-value disable-fastapi-docs
     enable-offline-docs   hf-config-path tokenizer-revision
     quantization-config allow-deprecated-quantization enable-return-routed-experts return-sampling-mask
     enable-trace-replay disable-sliding-window safetensors-load-strategy safetensors-prefetch-num-threads

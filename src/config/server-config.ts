@@ -271,6 +271,26 @@ export const serverSchema = z.strictObject({
     kind: "boolean",
     description: "Put usage into every stream, asked for or not.",
   }),
+  /** Answer GET /tokenizer_info with tokenizer_config.json, chat template included. */
+  enableTokenizerInfoEndpoint: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Answer GET /tokenizer_info with tokenizer_config.json, chat template included.",
+  }),
+  /** Count the requests under way for GET /load; without it that is always 0. */
+  enableServerLoadTracking: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Count the requests under way for GET /load; without it that is always 0.",
+  }),
+  /** Have the routes that change the server's state: /sleep, /wake_up, /pause, /resume, /reset_prefix_cache and others. Not for servers that strangers reach. */
+  serverDevMode: option(flag, {
+    group,
+    kind: "boolean",
+    env: "QUIRE_SERVER_DEV_MODE",
+    description:
+      "Have the routes that change the server's state: /sleep, /wake_up, /pause, /resume, /reset_prefix_cache and others. Not for servers that strangers reach.",
+  }),
   /** Answer with X-Request-Id: the request's own, or a random one. */
   enableRequestIdHeaders: option(flag, {
     group,

@@ -1,5 +1,6 @@
 /** AsyncLLM: the engine for servers. Every call is a stream of outputs; nothing blocks. */
 import type { EngineConfig } from "../config/engine-config.js";
+import type { PauseMode, PauseState } from "../request/pause.js";
 import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
@@ -7,6 +8,7 @@ import type { ChatOptions, RenderedChat } from "./chat.js";
 import { createEngine, inThisThread } from "./create-engine.js";
 import type { EngineHooks } from "./create-engine.js";
 import type { Engine, GenerateOptions } from "./engine.js";
+import type { PauseOptions } from "./engine-pause.js";
 import type { EngineStats } from "./engine-stats.js";
 import type { EnginePrompt } from "./input-processor.js";
 import type { OpenRequest, StatsListener } from "./stats-listener.js";
@@ -43,8 +45,29 @@ export interface AsyncLLM {
   renderChat(messages: readonly ChatMessage[], options?: ChatOptions): Promise<RenderedChat>;
   /** Ends a request with finish reason "abort": its reader gets what there is so far. Unknown ids are ignored. */
   abort(requestId: string): void;
-  /** Forgets all cached prefixes; false (and nothing is done) while requests hold blocks. */
-  resetPrefixCache(): Promise<boolean>;
+  /** Ends requests as `abort` does: all, or those of an id and of ids that begin with it and a dash. Returns how many. */
+  abortRequests(requestIds?: readonly string[]): number;
+  /**
+   * Forgets all cached prefixes; false (and nothing is done) while requests hold blocks, unless `resetRunningRequests`, which
+   * computes them again.
+   */
+  resetPrefixCache(resetRunningRequests?: boolean): Promise<boolean>;
+  /** Holds requests back; settles when none runs any more. Those that come later wait. */
+  pauseGeneration(options?: PauseOptions): Promise<void>;
+  resumeGeneration(): Promise<void>;
+  isPaused(): boolean;
+  /** Pauses and gives memory back to the system: level 1 the KV cache's, level 2 the weights' too, level 0 nothing. */
+  sleep(level?: number, mode?: PauseMode): Promise<void>;
+  /** Wakes "weights", "kv_cache" or, by default, all; weights that were given back are read again. */
+  wakeUp(tags?: readonly string[]): Promise<void>;
+  isSleeping(): boolean;
+  /** What `pauseGeneration` and `sleep` left in force. */
+  readonly pauseState: PauseState;
+  readonly sleepLevel: number;
+  /** Options in force; the model is a path. */
+  readonly engineConfig: EngineConfig;
+  /** tokenizer_config.json, with the chat template in force. @throws CheckpointError (as a rejection) */
+  tokenizerInfo(): Promise<Record<string, unknown>>;
   /** Whether the engine died; closing is no death. */
   readonly isDead: boolean;
   /** False when the engine is dead or closed, and while its process has been silent for 10 seconds (it may come back). */
@@ -137,8 +160,54 @@ class EngineAsyncLLM implements AsyncLLM {
     this.#engine.abort(requestId);
   }
 
-  resetPrefixCache(): Promise<boolean> {
-    return this.#engine.resetPrefixCache();
+  abortRequests(requestIds?: readonly string[]): number {
+    return this.#engine.abortRequests(requestIds);
+  }
+
+  resetPrefixCache(resetRunningRequests?: boolean): Promise<boolean> {
+    return this.#engine.resetPrefixCache(resetRunningRequests);
+  }
+
+  pauseGeneration(options?: PauseOptions): Promise<void> {
+    return this.#engine.pause.pause(options);
+  }
+
+  resumeGeneration(): Promise<void> {
+    return this.#engine.pause.resume();
+  }
+
+  isPaused(): boolean {
+    return this.#engine.pause.isPaused;
+  }
+
+  sleep(level?: number, mode?: PauseMode): Promise<void> {
+    return this.#engine.pause.sleep(level, mode);
+  }
+
+  wakeUp(tags?: readonly string[]): Promise<void> {
+    return this.#engine.pause.wakeUp(tags);
+  }
+
+  isSleeping(): boolean {
+    return this.#engine.pause.isSleeping;
+  }
+
+  get pauseState(): PauseState {
+    return this.#engine.pause.state;
+  }
+
+  get sleepLevel(): number {
+    return this.#engine.pause.sleepLevel;
+  }
+
+  get engineConfig(): EngineConfig {
+    return this.#engine.config;
+  }
+
+  async tokenizerInfo(): Promise<Record<string, unknown>> {
+    const { tokenizerInfo } = await import("../tokenizer/tokenizer-info.js");
+    const { config, tokenizer } = this.#engine;
+    return tokenizerInfo(config.tokenizer ?? config.model, tokenizer);
   }
 
   stats(): EngineStats {

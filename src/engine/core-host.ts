@@ -80,7 +80,7 @@ export class CoreHost {
       case "abort":
         return this.#core?.abort(message.requestIds);
       case "call":
-        return void this.#call(message.id, message.name);
+        return void this.#call(message.id, message.name, message.args);
       case "profile":
         return this.#profile(message.on);
       case "ping":
@@ -140,10 +140,10 @@ export class CoreHost {
     return figures;
   }
 
-  async #call(id: number, name: keyof UtilityCalls): Promise<void> {
+  async #call(id: number, name: keyof UtilityCalls, args: readonly unknown[]): Promise<void> {
     if (this.#core === undefined) return;
     try {
-      this.#send({ type: "answer", id, value: await this.#core.call(name) });
+      this.#send({ type: "answer", id, value: await this.#core.call(name, ...(args as never)) });
     } catch (error) {
       this.#send({ type: "refusal", id, error: errorToData(error) });
     }

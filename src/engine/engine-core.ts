@@ -6,7 +6,7 @@ import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import type { PhaseTime, StepProfile } from "../request/step-profile.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
-import { EngineDeadError } from "../util/errors.js";
+import { EngineDeadError, UnsupportedError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
 import { StepMarker } from "./step-marks.js";
 import { StepTimes } from "./step-times.js";
@@ -35,6 +35,8 @@ export class EngineCore {
   #inbox: (() => void)[] = [];
   /** Outputs that the front has not got yet: of the last step, and of requests that ended outside a step. */
   #unsent: EngineCoreOutput[] = [];
+  /** Told when nothing is left to compute, or the engine ended. */
+  #drainWaiters: (() => void)[] = [];
   #loop: Promise<void> | undefined;
   #ended: EngineDeadError | undefined;
   #emptySteps = 0;
@@ -71,23 +73,40 @@ export class EngineCore {
   }
 
   /** Does a utility call between two steps. */
-  call<Name extends keyof UtilityCalls>(name: Name): Promise<ReturnType<UtilityCalls[Name]>> {
+  call<Name extends keyof UtilityCalls>(
+    name: Name,
+    ...args: Parameters<UtilityCalls[Name]>
+  ): Promise<Awaited<ReturnType<UtilityCalls[Name]>>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    const calls: UtilityCalls = {
-      resetPrefixCache: () => this.#scheduler.resetPrefixCache(),
-      probe: () => this.#worker.probe?.(),
-    };
+    type Result = Awaited<ReturnType<UtilityCalls[Name]>>;
+    const call = this.#utilityCalls[name] as (...args: Parameters<UtilityCalls[Name]>) => Result | Promise<Result>;
     return new Promise((resolve, reject) => {
       this.#enqueue(() => {
         if (this.#ended !== undefined) return reject(this.#ended);
         try {
-          resolve(calls[name]() as ReturnType<UtilityCalls[Name]>);
+          resolve(call(...args));
         } catch (error) {
           reject(error as Error);
         }
       });
     });
   }
+
+  readonly #utilityCalls: UtilityCalls = {
+    resetPrefixCache: (resetRunningRequests) => this.#scheduler.resetPrefixCache(resetRunningRequests),
+    setPause: (state) => this.#scheduler.setPause(state),
+    drain: () =>
+      new Promise((resolve, reject) =>
+        this.#drainWaiters.push(() => (this.#ended === undefined ? resolve() : reject(this.#ended))),
+      ),
+    sleep: (level) => {
+      if (this.#worker.sleep === undefined) throw new UnsupportedError("sleep: this worker cannot give memory back");
+      this.#scheduler.resetPrefixCache(true);
+      this.#worker.sleep(level);
+    },
+    wakeUp: async (tags) => this.#worker.wakeUp?.(tags),
+    probe: () => this.#worker.probe?.(),
+  };
 
   /** Figures as of now. @param lastSteps of how many steps `recentSteps` is at most */
   stats(lastSteps?: number): EngineCoreStats {
@@ -113,6 +132,7 @@ export class EngineCore {
     this.#ended ??= new EngineDeadError("the engine was closed");
     await this.#loop;
     this.#drainInbox();
+    for (const tell of this.#drainWaiters.splice(0)) tell();
     if (isFirst) this.#worker.dispose();
   }
 
@@ -129,10 +149,11 @@ export class EngineCore {
       while (this.#ended === undefined) {
         this.#drainInbox();
         if (this.#inbox.length > 0) continue;
-        if (this.#scheduler.hasUnfinishedRequests()) await this.#step();
+        if (this.#scheduler.hasWork()) await this.#step();
         else if (this.#unsent.length > 0) this.#send();
         else break;
       }
+      for (const tell of this.#drainWaiters.splice(0)) tell();
       this.#events.idle?.();
     } catch (cause) {
       this.#die(cause);
@@ -269,6 +290,7 @@ export class EngineCore {
     const message = `the engine died: ${messageOf(cause)}`;
     this.#ended = new EngineDeadError(message, { cause });
     this.#drainInbox();
+    for (const tell of this.#drainWaiters.splice(0)) tell();
     try {
       this.#worker.dispose();
     } catch {

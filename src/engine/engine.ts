@@ -12,6 +12,7 @@ import { ChatPrompts } from "./chat.js";
 import type { ChatOptions, RenderedChat } from "./chat.js";
 import { Admission } from "./admission.js";
 import { defaultSamplingParams } from "./default-sampling-params.js";
+import { EnginePause } from "./engine-pause.js";
 import type { EngineStats } from "./engine-stats.js";
 import { InputProcessor } from "./input-processor.js";
 import type { EnginePrompt, InputOptions, ProcessedRequest } from "./input-processor.js";
@@ -45,6 +46,7 @@ export class Engine {
   readonly #recorder: StatsRecorder;
   readonly #admission: Admission;
   readonly #chat: ChatPrompts;
+  #pause: EnginePause | undefined;
   #ended: EngineDeadError | undefined;
   #isClosed = false;
 
@@ -162,10 +164,26 @@ export class Engine {
     this.#abortInCore(this.#output.abort(requestId));
   }
 
-  /** Forgets all cached prefixes; false while requests hold blocks. @throws EngineDeadError */
-  async resetPrefixCache(): Promise<boolean> {
+  /** Ends requests as `abort` does: all, or those of an id and of ids that begin with it and a dash. Returns how many. */
+  abortRequests(requestIds?: readonly string[]): number {
+    const ids = this.#output.matching(requestIds);
+    for (const id of ids) this.abort(id);
+    return ids.length;
+  }
+
+  /** Holds requests back, and takes memory away and back. */
+  get pause(): EnginePause {
+    return (this.#pause ??= new EnginePause(this.#transport, () => this.abortRequests()));
+  }
+
+  /**
+   * Forgets all cached prefixes.
+   * @param resetRunningRequests computes open requests again; without it they make the answer false
+   * @throws EngineDeadError (as a rejection)
+   */
+  async resetPrefixCache(resetRunningRequests = false): Promise<boolean> {
     this.#throwIfEnded();
-    return this.#transport.call("resetPrefixCache");
+    return this.#transport.call("resetPrefixCache", resetRunningRequests);
   }
 
   /**

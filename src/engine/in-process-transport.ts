@@ -75,8 +75,11 @@ export class InProcessTransport implements Transport {
     this.#core.abort(requestIds);
   }
 
-  call<Name extends keyof UtilityCalls>(name: Name): Promise<ReturnType<UtilityCalls[Name]>> {
-    return this.#core.call(name);
+  call<Name extends keyof UtilityCalls>(
+    name: Name,
+    ...args: Parameters<UtilityCalls[Name]>
+  ): Promise<Awaited<ReturnType<UtilityCalls[Name]>>> {
+    return this.#core.call(name, ...args);
   }
 
   profileSteps(listener: (step: StepProfile) => void): () => void {

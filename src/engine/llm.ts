@@ -1,6 +1,7 @@
 /** LLM: the engine for programs. Loads a model and generates from prompts, one or thousands at a time. */
 import type { EngineConfig, EngineOptions } from "../config/engine-config.js";
 import { parseEngineConfig } from "../config/engine-config.js";
+import type { PauseMode } from "../request/pause.js";
 import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
 import type { SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { ChatMessage } from "../tokenizer/chat-messages.js";
@@ -204,6 +205,24 @@ export class LLM {
   /** Forgets all cached prefixes; false (and nothing is done) while prompts are open. */
   async resetPrefixCache(): Promise<boolean> {
     return (await this.#load()).resetPrefixCache();
+  }
+
+  /**
+   * Ends open prompts (or waits for them, or keeps them, by `mode`) and gives memory back to the system: at level 1 the KV
+   * cache's, at level 2 the weights' too. Prompts that come later wait until `wakeUp`.
+   * @throws RequestError for another level or mode; UnsupportedError (as a rejection)
+   */
+  async sleep(level = 1, mode: PauseMode = "abort"): Promise<void> {
+    await (await this.#load()).pause.sleep(level, mode);
+  }
+
+  /** Wakes "weights", "kv_cache" or, by default, both; weights that were given back are read again. */
+  async wakeUp(tags?: readonly string[]): Promise<void> {
+    await (await this.#load()).pause.wakeUp(tags);
+  }
+
+  async isSleeping(): Promise<boolean> {
+    return (await this.#load()).pause.isSleeping;
   }
 
   /** Ends open prompts with EngineDeadError and frees the model. Can be called again, and before the model is loaded. */

@@ -104,6 +104,13 @@ export class OutputProcessor {
     return toAbort;
   }
 
+  /** Ids of open requests: all, or those that are one of the given, or begin with one and a dash. */
+  matching(requestIds?: readonly string[]): string[] {
+    const open = [...this.#requests.keys()];
+    if (requestIds === undefined) return open;
+    return open.filter((id) => requestIds.some((given) => id === given || id.startsWith(`${given}-`)));
+  }
+
   /** Ends a request with reason "abort". Returns the core's ids that are still open; none for an unknown id. */
   abort(requestId: string): string[] {
     const state = this.#requests.get(requestId);

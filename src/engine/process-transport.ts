@@ -114,12 +114,15 @@ class ProcessTransport implements Transport {
     this.#hold();
   }
 
-  call<Name extends keyof UtilityCalls>(name: Name): Promise<ReturnType<UtilityCalls[Name]>> {
+  call<Name extends keyof UtilityCalls>(
+    name: Name,
+    ...args: Parameters<UtilityCalls[Name]>
+  ): Promise<Awaited<ReturnType<UtilityCalls[Name]>>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = this.#numCalls++;
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve, reject });
-      this.#child.send({ type: "call", id, name });
+      this.#child.send({ type: "call", id, name, args });
       this.#hold();
     });
   }

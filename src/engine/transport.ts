@@ -1,4 +1,5 @@
 /** Transport: how the front (LLM, AsyncLLM) and the engine core talk. Plain data only, so it may cross a process border. */
+import type { PauseState, SleepLevel, WakeTag } from "../request/pause.js";
 import type { RequestOptions } from "../request/request.js";
 import type { RequestStepOutput } from "../scheduler/request-step-output.js";
 import type { SchedulerStats } from "../scheduler/scheduler.js";
@@ -35,10 +36,18 @@ export interface JsTimeMs {
   outputs: number;
 }
 
-/** Calls that the front may make besides requests, without arguments so far, and their answers. Done between two steps. */
+/** Calls that the front may make besides requests, and their answers; all is plain data. Begun between two steps. */
 export interface UtilityCalls {
-  /** Forgets all cached prefixes. False (and nothing is done) while requests hold blocks. */
-  resetPrefixCache: () => boolean;
+  /** Forgets all cached prefixes. False (and nothing is done) while requests hold blocks, unless these are computed again. */
+  resetPrefixCache: (resetRunningRequests?: boolean) => boolean;
+  /** Which requests get into steps from now on. */
+  setPause: (state: PauseState) => void;
+  /** Answers when no request is in any step, nor can get into one. */
+  drain: () => Promise<void>;
+  /** Gives memory back; all requests must be paused. Those that are open are computed again after `wakeUp`. */
+  sleep: (level: SleepLevel) => void;
+  /** Makes memory usable again. */
+  wakeUp: (tags: readonly WakeTag[]) => Promise<void>;
   /** Measures the machine, for a second or less; undefined where the platform cannot. */
   probe: () => MachineSpeed | undefined;
 }
@@ -67,7 +76,10 @@ export interface Transport {
   /** Ends requests between two steps and frees their blocks. Unknown ids are ignored. */
   abort(requestIds: readonly string[]): void;
   /** @throws EngineDeadError (as a rejection) if the core is dead or closed */
-  call<Name extends keyof UtilityCalls>(name: Name): Promise<ReturnType<UtilityCalls[Name]>>;
+  call<Name extends keyof UtilityCalls>(
+    name: Name,
+    ...args: Parameters<UtilityCalls[Name]>
+  ): Promise<Awaited<ReturnType<UtilityCalls[Name]>>>;
   /** Measures every step from the next one on, and tells; what comes back ends it. Nothing is measured without listeners. */
   profileSteps(listener: (step: StepProfile) => void): () => void;
   /** The latest figures. @param lastSteps of how many steps `recentSteps` is at most */

@@ -46,6 +46,8 @@ export interface NativeBinding {
   /** Zeroed memory; 0 when there is none. */
   allocate(bytes: number): number;
   free(address: number, bytes: number): void;
+  /** Gives the pages back to the system; the memory then reads as zeros. */
+  discard(address: number, bytes: number): void;
   write(address: number, bytes: Uint8Array): void;
   read(address: number, target: Uint8Array): void;
 }

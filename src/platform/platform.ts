@@ -131,6 +131,11 @@ export interface Platform {
   /** Zeroed memory of `bytes`, aligned to 64. @throws ResourceError when there is none */
   allocate(bytes: number, label: string): Address;
   free(address: Address): void;
+  /**
+   * Gives an allocation's pages back to the system while nothing needs its contents: the address stays, and reads as zeros.
+   * A platform without it keeps its memory. Never called during a run.
+   */
+  discard?(address: Address): void;
   /** Copies bytes into platform memory. The platform must not be running a program that reads them. */
   write(address: Address, bytes: Uint8Array): void;
   /** Copies bytes out of platform memory. */

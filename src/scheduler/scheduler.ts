@@ -3,6 +3,7 @@ import { KVCacheManager } from "../kv-cache/kv-cache-manager.js";
 import type { PrefixCacheStats } from "../kv-cache/prefix-cache-stats.js";
 import type { FinishReason, StopReason } from "../request/finish-reason.js";
 import { maxStepTokens } from "../request/kv-cache-group.js";
+import type { PauseState } from "../request/pause.js";
 import type { ModelRunnerOutput, PromptLogprobs } from "../request/model-runner-output.js";
 import type { Request } from "../request/request.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
@@ -49,6 +50,7 @@ export class Scheduler {
   /** The requests of each step whose output is still to come. */
   readonly #inFlight = new Map<SchedulerOutput, readonly Request[]>();
   #numPreemptions = 0;
+  #pause: PauseState = "unpaused";
 
   /** @throws ConfigError, ResourceError if the options cannot work */
   constructor(options: SchedulerOptions) {
@@ -101,8 +103,39 @@ export class Scheduler {
     return this.#finishedRequestIds.length > 0 || this.#preemptedRequestIds.length > 0;
   }
 
-  /** Forgets all cached prefixes. @returns false, and does nothing, while any request holds blocks */
-  resetPrefixCache(): boolean {
+  /**
+   * Whether a step could compute something, or has results to come: all open requests count, unless they are paused.
+   */
+  hasWork(): boolean {
+    if (this.#pause === "unpaused") return this.#requests.size > 0;
+    if (this.#inFlight.size > 0) return true;
+    return this.#pause === "paused_new" && (this.#running.length > 0 || this.#waiting.peek()?.status === "preempted");
+  }
+
+  /** Which requests the next steps take. */
+  get pause(): PauseState {
+    return this.#pause;
+  }
+
+  setPause(state: PauseState): void {
+    this.#pause = state;
+  }
+
+  /**
+   * Forgets all cached prefixes.
+   *
+   * @param resetRunningRequests takes the blocks of all requests first; they are computed again
+   * @returns false, and does nothing, while any request holds blocks
+   */
+  resetPrefixCache(resetRunningRequests = false): boolean {
+    if (resetRunningRequests) {
+      const running = this.#running;
+      this.#running = [];
+      for (const request of running.reverse()) {
+        request.numResultsToDrop = request.numInFlightSteps;
+        this.#preempt(request);
+      }
+    }
     return this.kvCacheManager.resetPrefixCache();
   }
 
@@ -119,8 +152,10 @@ export class Scheduler {
   /** Plans the next step. It may be empty: no requests, or all of them wait for a result. */
   schedule(): SchedulerOutput {
     const plan = new StepPlan(this.#options.maxNumBatchedTokens);
-    const hasPreempted = this.#scheduleRunning(plan);
-    if (!hasPreempted) this.#scheduleWaiting(plan);
+    if (this.#pause !== "paused_all") {
+      const hasPreempted = this.#scheduleRunning(plan);
+      if (!hasPreempted) this.#scheduleWaiting(plan);
+    }
     const output = plan.commit(this.#finishedRequestIds, this.#preemptedRequestIds);
     this.#finishedRequestIds = [];
     this.#preemptedRequestIds = [];
@@ -194,6 +229,7 @@ export class Scheduler {
       const request = this.#waiting.peek();
       // A preempted request first gets the results that are still under way: they are part of its tokens.
       if (request === undefined || request.numInFlightSteps > 0) break;
+      if (this.#pause === "paused_new" && request.status !== "preempted") break;
       const computed = kv.getComputedBlocks(request);
       const missing = request.numTokens - computed.numComputedTokens;
       if (this.#options.enableChunkedPrefill === false && this.#share(missing, Infinity) > plan.budget) break;

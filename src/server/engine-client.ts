@@ -2,6 +2,7 @@
 import type { EngineStats } from "../engine/engine-stats.js";
 import type { RequestOutput } from "../engine/request-output.js";
 import type { OpenRequest, RequestTrace, StatsListener } from "../engine/stats-listener.js";
+import type { PauseMode } from "../request/pause.js";
 import type { OutputKind, SamplingParams, SamplingParamsInput } from "../request/sampling-params.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 
@@ -70,9 +71,29 @@ export interface EngineClient {
   observe?(listener: StatsListener): () => void;
   /** What is under way, in the order of coming. */
   openRequests?(): OpenRequest[];
+  /** tokenizer_config.json as it is in force. */
+  tokenizerInfo?(): Promise<Readonly<Record<string, unknown>>>;
   /** The core failed; nothing will be answered any more. */
   readonly isDead: boolean;
   /** False when it is dead or closed, and while it is stuck (it may come back): /health says 503. */
   readonly isResponding: boolean;
   close(): Promise<void>;
+}
+
+/** What the development routes need besides; `AsyncLLM` has it. See there. */
+export interface EngineControl {
+  abortRequests(requestIds?: readonly string[]): number;
+  resetPrefixCache(resetRunningRequests?: boolean): Promise<boolean>;
+  pauseGeneration(options?: { readonly mode?: PauseMode; readonly clearCache?: boolean }): Promise<void>;
+  resumeGeneration(): Promise<void>;
+  isPaused(): boolean;
+  sleep(level?: number, mode?: PauseMode): Promise<void>;
+  wakeUp(tags?: readonly string[]): Promise<void>;
+  isSleeping(): boolean;
+  /** Plain data. */
+  readonly engineConfig: object;
+}
+
+export function hasControl(engine: EngineClient): engine is EngineClient & EngineControl {
+  return "pauseGeneration" in engine;
 }

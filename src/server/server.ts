@@ -13,10 +13,15 @@ import { OpenRequests } from "./open-requests.js";
 import { StatsHub } from "./metrics/stats-hub.js";
 import { registerChatCompletions } from "./openai/chat-completions.js";
 import { registerCompletions } from "./openai/completions.js";
+import { registerDevelopment } from "./dev/development.js";
+import { registerLoad } from "./load.js";
 import { registerModels } from "./openai/models.js";
 import { homePage } from "./page.js";
 import type { ServerContext } from "./respond.js";
 import { ServerLog } from "./server-log.js";
+import { registerDetokenize } from "./tokenization/detokenize.js";
+import { registerTokenize } from "./tokenization/tokenize.js";
+import { registerTokenizerInfo } from "./tokenization/tokenizer-info.js";
 
 /** A server that listens. */
 export interface RunningServer {
@@ -60,6 +65,11 @@ export async function startServer(
   registerModels(app, context);
   registerCompletions(app, context);
   registerChatCompletions(app, context);
+  registerTokenize(app, context);
+  registerDetokenize(app, context);
+  registerTokenizerInfo(app, context);
+  registerLoad(app, context);
+  registerDevelopment(app, context);
   url = await listen(app, config);
   let closing: Promise<void> | undefined;
   const close = async () => {

@@ -4,7 +4,7 @@ import type { EngineConfig } from "../config/engine-config.js";
 import type { RawConfig } from "../config/raw-config.js";
 import { rawValue } from "../config/raw-config.js";
 import { registerElsewhere } from "../models/registry.js";
-import type { Platform } from "../platform/platform.js";
+import type { Address, Platform } from "../platform/platform.js";
 import { plainBlockBytes } from "../platform/reference/block-bytes.js";
 import { openPlatform } from "../platform/platforms.js";
 import { loadPlugins, pluginSurroundings } from "../plugins/load-plugins.js";
@@ -16,12 +16,13 @@ import { freeMemoryBytes } from "./free-memory.js";
 import { sizeKVCache } from "./kv-cache-size.js";
 import { cacheNeeds, LayerCaches } from "./layer-caches.js";
 import type { ConstructedModel, PlacedModel } from "./load-model.js";
-import { constructModel, fillModel, placeModel } from "./load-model.js";
+import { constructModel, fillModel, placeModel, refillModel } from "./load-model.js";
 import { logitsChunk, ModelRunner, recordForward } from "./model-runner.js";
 import { describePlan, planKVCache } from "./plan-kv-cache.js";
 import { StepBuffers } from "./step-buffers.js";
 import { probeMachine } from "./probe-machine.js";
 import type { CreateWorker, ModelInfo, WorkerHooks } from "./worker.js";
+import { WorkerMemory } from "./worker-memory.js";
 
 /**
  * Opens the platform, checks and loads the model, sizes and allocates the KV cache. `config.model` is a path.
@@ -44,8 +45,12 @@ export const createWorker: CreateWorker = async (config, hooks) => {
   );
   const platform = instruments?.platform?.(opened) ?? opened;
   try {
-    const { weightBytes, built } = await loadAndBuild(platform, config, constructed, hooks);
+    const { placed, built } = await loadAndBuild(platform, config, constructed, hooks);
+    const { weightBytes } = placed;
     const { runner, size, hiddenSize, kvCacheBytes } = built;
+    const memory = new WorkerMemory(platform, placed.pieces, built.regions, () =>
+      refillModel(platform, constructed, placed, config),
+    );
     const info: ModelInfo = {
       ...describe(config, constructed),
       maxModelLen: size.maxModelLen,
@@ -66,6 +71,8 @@ export const createWorker: CreateWorker = async (config, hooks) => {
       execute: (step, measure) => runner.execute(step, measure),
       takeProfile: () => runner.takeProfile(),
       probe: () => probeMachine(platform),
+      sleep: (level) => memory.sleep(level),
+      wakeUp: (tags) => memory.wakeUp(tags),
       dispose,
     };
   } catch (error) {
@@ -100,7 +107,7 @@ async function loadAndBuild(
     throw error;
   }
   await filling;
-  return { weightBytes, built };
+  return { placed, built };
 }
 
 function vocabSizeOf(raw: RawConfig): number {
@@ -151,7 +158,12 @@ function buildRunner(
     utilization: config.memoryUtilization,
     fitLength: config.maxModelLen === "auto",
   });
-  const caches = new LayerCaches(needs, plan, size.numBlocks, (bytes, label) => platform.allocate(bytes, label));
+  const regions: Address[] = [];
+  const caches = new LayerCaches(needs, plan, size.numBlocks, (bytes, label) => {
+    const address = platform.allocate(bytes, label);
+    regions.push(address);
+    return address;
+  });
   const hidden = {
     address: platform.allocate(hiddenBytes, "hidden states"),
     size: largest.hiddenSize,
@@ -161,7 +173,7 @@ function buildRunner(
   const runner = new ModelRunner({ platform, model, buffers, sampler, caches, vocabSize, hidden, maxLogitsRows });
   runner.warmUp();
   const { hiddenSize } = largest;
-  return { runner, size, blockSize, groups, hiddenSize, kvCacheBytes: size.numBlocks * bytesPerBlock };
+  return { runner, size, blockSize, groups, hiddenSize, regions, kvCacheBytes: size.numBlocks * bytesPerBlock };
 }
 
 /** As planCaches, by bytes that no platform pads. For estimates without a platform. */

@@ -16,7 +16,7 @@ import type { ModelContext, ModuleWatch } from "../layers/model-context.js";
 import { ParameterTable } from "../layers/parameter-table.js";
 import { Prefix } from "../layers/prefix.js";
 import type { ParallelConfig } from "../parallel/sharding.js";
-import type { Platform } from "../platform/platform.js";
+import type { Address, Platform } from "../platform/platform.js";
 import { linearMethodByPrefix } from "../quantization/schemes.js";
 import { ConfigError } from "../util/errors.js";
 import { fillDummyWeights } from "./dummy-weights.js";
@@ -168,7 +168,8 @@ export function planModel(constructed: ConstructedModel): WeightPlan | undefined
 /** Checks everything and gives the weights their memory. Returns its bytes. @throws CheckpointError, ResourceError */
 export function placeModel(platform: Platform, constructed: ConstructedModel): PlacedModel {
   const plan = planModel(constructed);
-  return { plan, weightBytes: allocateParameters(platform, constructed.parameters) };
+  const { bytes, pieces } = allocateParameters(platform, constructed.parameters);
+  return { plan, weightBytes: bytes, pieces };
 }
 
 /** A model whose parameters have addresses. */
@@ -176,6 +177,30 @@ export interface PlacedModel {
   /** Undefined for dummy weights. */
   readonly plan: WeightPlan | undefined;
   readonly weightBytes: number;
+  /** What was allocated for them. */
+  readonly pieces: readonly Address[];
+}
+
+/**
+ * Fills the weights once more after their memory was given back.
+ * @throws CheckpointError (as a rejection) if the checkpoint is gone or has changed
+ */
+export async function refillModel(
+  platform: Platform,
+  constructed: ConstructedModel,
+  placed: PlacedModel,
+  config: EngineConfig,
+): Promise<void> {
+  const checkpoint = constructed.checkpoint && openCheckpoint(config.model);
+  const again = { ...constructed, checkpoint };
+  let plan: WeightPlan | undefined;
+  try {
+    plan = planModel(again);
+  } catch (error) {
+    checkpoint?.close();
+    throw error;
+  }
+  await fillModel(platform, again, { ...placed, plan }, config.seed, () => undefined);
 }
 
 /** Fills the weights and closes the checkpoint. Work that the platform does by itself has begun when the promise is there. */

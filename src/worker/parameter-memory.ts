@@ -1,6 +1,6 @@
 /** The memory of parameters: allocated in a few large pieces, which the system can give in large pages. */
 import type { ParameterTable } from "../layers/parameter-table.js";
-import type { Platform, PlatformMatrix } from "../platform/platform.js";
+import type { Address, Platform, PlatformMatrix } from "../platform/platform.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Storage } from "../tensor/tensor.js";
@@ -10,8 +10,11 @@ import { ShapeError } from "../util/errors.js";
 const maxPieceBytes = 2 ** 30;
 const alignment = 256;
 
-/** Gives every parameter and constant its memory. Returns all bytes. */
-export function allocateParameters(platform: Platform, table: ParameterTable): number {
+/** Gives every parameter and constant its memory. Returns the pieces that were allocated, and all their bytes. */
+export function allocateParameters(
+  platform: Platform,
+  table: ParameterTable,
+): { readonly bytes: number; readonly pieces: readonly Address[] } {
   const before = platform.allocatedBytes;
   const pieces = new Pieces(platform);
   for (const { parameter, spec } of table.declared) {
@@ -21,7 +24,7 @@ export function allocateParameters(platform: Platform, table: ParameterTable): n
   }
   for (const [key, { parameter }] of table.constants) pieces.add(parameter.storage, parameter.bytes, key);
   pieces.allocate();
-  return platform.allocatedBytes - before;
+  return { bytes: platform.allocatedBytes - before, pieces: pieces.addresses };
 }
 
 /** Computes the constants. @throws ShapeError if one is not as long as it was declared */
@@ -67,6 +70,7 @@ export function readParameter(platform: Platform, parameter: Parameter): Float32
 
 /** Collects storages until they fill a piece. */
 class Pieces {
+  readonly addresses: Address[] = [];
   private readonly platform: Platform;
   private members: { storage: Storage; offset: number; label: string }[] = [];
   private bytes = 0;
@@ -87,6 +91,7 @@ class Pieces {
     if (!first || !last) return;
     const label = first === last ? first.label : `weights from ${first.label} to ${last.label}`;
     const address = this.platform.allocate(this.bytes, label);
+    this.addresses.push(address);
     for (const { storage, offset } of this.members) storage.address = address + offset;
     this.members = [];
     this.bytes = 0;

@@ -4,6 +4,7 @@ import type { Platform } from "../platform/platform.js";
 import type { ProgramPlace } from "../plugins/program-place.js";
 import type { KVCacheGroup } from "../request/kv-cache-group.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
+import type { SleepLevel, WakeTag } from "../request/pause.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import type { MachineSpeed, WorkerProfile } from "../request/step-profile.js";
 import type { ConstructedModel, ConstructionInstruments } from "./load-model.js";
@@ -53,6 +54,16 @@ export interface Worker {
   takeProfile?(): WorkerProfile | undefined;
   /** Measures the machine, for a second or less; undefined where the platform cannot. Never called during `execute`. */
   probe?(): MachineSpeed | undefined;
+  /**
+   * Gives memory back to the system as far as the platform can: of the KV cache, and at level 2 of the weights too. Nothing may
+   * be executed before `wakeUp`; what the KV cache held is lost. Never called during `execute`.
+   */
+  sleep?(level: SleepLevel): void;
+  /**
+   * Makes what the tags name usable again; "weights" are read from the checkpoint if they were given back.
+   * @throws CheckpointError (as a rejection) if the checkpoint is gone; the worker then still sleeps
+   */
+  wakeUp?(tags: readonly WakeTag[]): Promise<void>;
   /** Frees everything. Never called during `execute`. */
   dispose(): void;
 }

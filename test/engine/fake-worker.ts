@@ -55,6 +55,8 @@ export class FakeWorker implements Worker {
   readonly steps: SchedulerOutput[] = [];
   isDisposed = false;
   isBusy = false;
+  /** Level of the sleep; 0: awake. */
+  sleepLevel = 0;
   readonly #options: FakeWorkerOptions;
   readonly #keys: Uint32Array;
   readonly #held = new Map<string, Held>();
@@ -67,6 +69,7 @@ export class FakeWorker implements Worker {
 
   async execute(step: SchedulerOutput): Promise<ModelRunnerOutput> {
     if (this.isBusy || this.isDisposed) throw new Error("execute was called during execute or after dispose");
+    if (this.sleepLevel > 0) throw new Error("execute was called during sleep");
     this.isBusy = true;
     try {
       this.steps.push(step);
@@ -77,6 +80,17 @@ export class FakeWorker implements Worker {
     } finally {
       this.isBusy = false;
     }
+  }
+
+  sleep(level: number): void {
+    if (this.isBusy) throw new Error("sleep was called during execute");
+    this.sleepLevel = level;
+    this.#keys.fill(0);
+  }
+
+  async wakeUp(tags: readonly string[]): Promise<void> {
+    await nextTurn();
+    if (tags.length === 2 || tags.includes("kv_cache")) this.sleepLevel = 0;
   }
 
   dispose(): void {

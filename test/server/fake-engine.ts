@@ -7,6 +7,7 @@ import type {
   ClientOptions,
   ClientPrompt,
   EngineClient,
+  EngineControl,
   RenderOptions,
 } from "../../src/server/engine-client.js";
 import type { Tokenizer } from "../../src/tokenizer/tokenizer.js";
@@ -33,7 +34,7 @@ export interface Call {
   ended: "finished" | "aborted" | "open" | "failed";
 }
 
-export class FakeEngine implements EngineClient {
+export class FakeEngine implements EngineClient, EngineControl {
   readonly modelConfig = { maxModelLen: MAX_MODEL_LEN, vocabSize: VOCAB_SIZE };
   servedModelNames: string[] = ["fake-model", "org/alias"];
   tokenizer: Tokenizer | undefined = tokenizer;
@@ -156,6 +157,54 @@ export class FakeEngine implements EngineClient {
   }
 
   abort(): void {}
+
+  async tokenizerInfo() {
+    return { bos_token: "<s>", chat_template: "fake" };
+  }
+
+  readonly engineConfig = { model: "fake" };
+  /** Calls of the development routes, in order. */
+  readonly controls: unknown[][] = [];
+  paused = false;
+  sleeping = false;
+  canReset = true;
+
+  abortRequests(ids?: readonly string[]): number {
+    this.controls.push(["abortRequests", ids]);
+    return ids?.length ?? 7;
+  }
+
+  async resetPrefixCache(resetRunningRequests?: boolean): Promise<boolean> {
+    this.controls.push(["resetPrefixCache", resetRunningRequests]);
+    return this.canReset;
+  }
+
+  async pauseGeneration(options?: object): Promise<void> {
+    this.controls.push(["pauseGeneration", options]);
+    this.paused = true;
+  }
+
+  async resumeGeneration(): Promise<void> {
+    this.paused = false;
+  }
+
+  isPaused(): boolean {
+    return this.paused;
+  }
+
+  async sleep(level?: number, mode?: string): Promise<void> {
+    this.controls.push(["sleep", level, mode]);
+    this.sleeping = true;
+  }
+
+  async wakeUp(tags?: readonly string[]): Promise<void> {
+    this.controls.push(["wakeUp", tags]);
+    this.sleeping = false;
+  }
+
+  isSleeping(): boolean {
+    return this.sleeping;
+  }
 
   async close(): Promise<void> {}
 }

@@ -91,7 +91,8 @@ describe("messages", () => {
       record({
         type: fc.constant("call" as const),
         id: fc.nat(),
-        name: fc.constantFrom("probe" as const, "resetPrefixCache" as const),
+        name: fc.constantFrom("probe" as const, "resetPrefixCache" as const, "wakeUp" as const),
+        args: fc.array(fc.oneof(fc.boolean(), fc.nat(), text, fc.array(text))),
       }),
       fc.constantFrom<FrontMessage>(
         { type: "ping" },

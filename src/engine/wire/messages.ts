@@ -14,7 +14,7 @@ export type FrontMessage =
   | { readonly type: "start"; readonly config: EngineConfig; readonly program: ProgramPlace }
   | { readonly type: "add"; readonly requests: readonly EngineCoreRequest[] }
   | { readonly type: "abort"; readonly requestIds: readonly string[] }
-  | { readonly type: "call"; readonly id: number; readonly name: keyof UtilityCalls }
+  | { readonly type: "call"; readonly id: number; readonly name: keyof UtilityCalls; readonly args: readonly unknown[] }
   /** Measure every step from now on, or no more. */
   | { readonly type: "profile"; readonly on: boolean }
   /** Answered by "pong" as soon as the event loop turns. */

@@ -315,3 +315,19 @@ function toF16(x: number): number {
   const exponent = Math.floor(Math.log2(Math.abs(x)));
   return (x < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | ((Math.abs(x) / 2 ** exponent - 1) * 1024);
 }
+
+describe.skipIf(!load.binding)("discarded memory", () => {
+  test.each([1000, 200_000, 3 << 20, 64 << 20])("of %i bytes reads as zeros, and is the system's", (bytes) => {
+    const platform = openPlatform();
+    const address = platform.allocate(bytes, "much");
+    platform.write(address, new Uint8Array(bytes).fill(7));
+    const full = process.memoryUsage().rss;
+    platform.discard(address);
+    if (bytes >= 64 << 20) expect(full - process.memoryUsage().rss).toBeGreaterThan(bytes * 0.9);
+    const back = new Uint8Array(bytes).fill(1);
+    platform.read(address, back);
+    expect(back.every((byte) => byte === 0)).toBe(true);
+    platform.free(address);
+    expect(() => platform.discard(address)).toThrow(LifetimeError);
+  });
+});

@@ -155,6 +155,12 @@ export class CpuPlatform implements Platform {
     this.binding.free(address, allocation.bytes);
   }
 
+  discard(address: Address): void {
+    const allocation = this.allocations.get(address);
+    if (!allocation) throw new LifetimeError(`discard: ${address} is not an address that allocate gave out`);
+    this.binding.discard(address, allocation.bytes);
+  }
+
   write(address: Address, bytes: Uint8Array): void {
     this.open();
     this.binding.write(address, bytes);
