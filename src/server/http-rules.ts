@@ -38,7 +38,13 @@ function answerOddities(app: FastifyInstance): void {
   server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
     const words = `Expect: only 100-continue is known; got ${String(request.headers.expect).slice(0, 40)}`;
     const { status, body } = errorResponse(417, words);
-    response.writeHead(status, { "Content-Type": "application/json", Connection: "close" }).end(JSON.stringify(body));
+    const json = JSON.stringify(body);
+    const headers = {
+      "Content-Type": "application/json",
+      "Content-Length": Buffer.byteLength(json),
+      Connection: "close",
+    };
+    response.writeHead(status, headers).end(json);
   });
   server.on("connect", (_request: IncomingMessage, socket: Socket) => {
     socket.on("error", () => {});

@@ -73,7 +73,6 @@ class SseStream {
       "Content-Type": "text/event-stream; charset=utf-8",
       "Cache-Control": "no-cache",
       "X-Accel-Buffering": "no",
-      Connection: "keep-alive",
     });
     raw.flushHeaders();
     if (options.keepAliveMs > 0) {

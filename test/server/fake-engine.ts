@@ -1,7 +1,7 @@
 /** An engine without a model: answers with the prompt's own letters, counted up; every delay and failure can be set. */
 import type { CompletionOutput, PositionLogprobs, RequestOutput } from "../../src/engine/request-output.js";
 import type { SamplingParamsInput } from "../../src/request/sampling-params.js";
-import { normalizeSamplingParams } from "../../src/request/sampling-params.js";
+import { checkSamplingParamsForModel, normalizeSamplingParams } from "../../src/request/sampling-params.js";
 import type {
   ClientMessage,
   ClientOptions,
@@ -84,6 +84,7 @@ export class FakeEngine implements EngineClient, EngineControl {
 
   async *#run(call: Call, params: ReturnType<typeof normalizeSamplingParams>): AsyncGenerator<RequestOutput> {
     const { prompt, options } = call;
+    checkSamplingParamsForModel(params, { vocabSize: VOCAB_SIZE, maxLogprobs: 20 });
     const ids = prompt.tokenIds === undefined ? [...Buffer.from(prompt.text!)] : [...prompt.tokenIds];
     if (ids.length >= MAX_MODEL_LEN) {
       throw new RequestError(`maximum context length is ${MAX_MODEL_LEN} tokens; got ${ids.length}`, {
