@@ -50,7 +50,12 @@ export interface RenderOptions {
 
 /** An engine that runs many requests at once. */
 export interface EngineClient {
-  readonly modelConfig: { readonly maxModelLen: number; readonly vocabSize: number };
+  readonly modelConfig: {
+    readonly maxModelLen: number;
+    readonly vocabSize: number;
+    /** Ids that end an output. */
+    readonly eosTokenIds?: readonly number[];
+  };
   /** At least one. */
   readonly servedModelNames: readonly string[];
   /** Undefined: token ids in, token ids out. */
