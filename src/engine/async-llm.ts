@@ -18,6 +18,7 @@ import type { CreateWorker, ModelInfo } from "../worker/worker.js";
 /** What a server needs of a loaded engine. */
 export interface AsyncLLM {
   readonly modelConfig: ModelInfo;
+  readonly config: EngineConfig;
   /** At least one; the first is put into answers. */
   readonly servedModelNames: readonly string[];
   /** Undefined when the model is served by token ids. */
@@ -118,6 +119,10 @@ class EngineAsyncLLM implements AsyncLLM {
 
   get modelConfig(): ModelInfo {
     return this.#engine.info;
+  }
+
+  get config(): EngineConfig {
+    return this.#engine.config;
   }
 
   get servedModelNames(): readonly string[] {

@@ -5,6 +5,8 @@ import type { EndedOutput } from "./stats-listener.js";
 /** Core times are on the core's clock, front times on this process's `performance.now()`; a difference is never between the two. */
 export class OutputTimes {
   numTokens = 0;
+  /** Prompt tokens that the prefix cache held. */
+  numCachedTokens = 0;
   /** Waiting in the core. */
   queuedMs: number | undefined;
   /** Front time of the news that it was scheduled. */
@@ -37,12 +39,13 @@ export class OutputTimes {
 
   /** What is known when the request has ended. */
   ended(index: number, finishReason: FinishReason | null, arrivalMs: number, nowMs: number): EndedOutput {
-    const { firstTokenMs, queuedMs, numTokens } = this;
+    const { firstTokenMs, queuedMs, numTokens, numCachedTokens } = this;
     const hasToken = firstTokenMs !== undefined;
     return {
       index,
       finishReason,
       numTokens,
+      numCachedTokens,
       queuedMs,
       prefillMs: hasToken && queuedMs !== undefined ? this.#firstCoreMs - this.#scheduledCoreMs : undefined,
       decodeMs: hasToken ? this.#lastCoreMs - this.#firstCoreMs : undefined,

@@ -86,8 +86,7 @@ export class RequestState {
 
   #isReady(): boolean {
     if (this.isFinished) return true;
-    const { outputKind, streamInterval } = this.request.params;
-    return outputKind !== "final" && this.completions.some((completion) => completion.hasNews(streamInterval));
+    return this.request.params.outputKind !== "final" && this.completions.some((completion) => completion.hasNews);
   }
 
   #take(): RequestOutput {
@@ -95,9 +94,7 @@ export class RequestState {
     const isDelta = params.outputKind === "delta";
     const finished = this.isFinished;
     this.#isTaken = finished;
-    const chosen = this.completions.filter(
-      (completion) => !isDelta || completion.hasNews(finished ? 1 : params.streamInterval),
-    );
+    const chosen = this.completions.filter((completion) => !isDelta || completion.hasNews);
     const promptLogprobs = this.#promptLogprobs;
     if (isDelta) this.#promptLogprobs = undefined;
     return {

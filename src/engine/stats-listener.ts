@@ -29,6 +29,8 @@ export interface EndedOutput {
   /** Null: it was still open when the request failed. */
   readonly finishReason: FinishReason | null;
   readonly numTokens: number;
+  /** Prompt tokens that the prefix cache held. */
+  readonly numCachedTokens: number;
   /** Waiting in the core until it was first scheduled. */
   readonly queuedMs: number | undefined;
   /** First scheduled to first token. */

@@ -50,16 +50,18 @@ export class StatsRecorder {
   /** An output got tokens. @param coreMs when, on the core's clock */
   tokens(state: RequestState, index: number, { newTokenIds, numCachedTokens }: EngineCoreOutput, coreMs: number): void {
     const step = this.#step;
+    const { times } = state.completions[index]!;
     step.numGenerationTokens += newTokenIds.length;
-    const since = state.completions[index]!.times.tokens(newTokenIds.length, coreMs, step.timeMs);
+    const since = times.tokens(newTokenIds.length, coreMs, step.timeMs);
     if (since !== undefined) {
       step.interTokenMs.push(since);
       return;
     }
     const { arrivalMs, promptTokenIds } = state.request;
+    times.numCachedTokens = Math.max(0, numCachedTokens);
     step.timeToFirstTokenMs.push(step.timeMs - arrivalMs);
     step.numPromptTokens += promptTokenIds.length;
-    step.numCachedTokens += Math.max(0, numCachedTokens);
+    step.numCachedTokens += times.numCachedTokens;
   }
 
   /** All outputs of the step were taken. */

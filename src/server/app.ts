@@ -41,6 +41,7 @@ export function createApp(context: ServerContext, routes: RouteName[]): FastifyI
   app.addHook("onRoute", ({ method, url }) => {
     for (const name of [method].flat()) routes.push({ method: name, path: url });
   });
+  context.metrics.http.watch(app);
   readJsonBodies(app);
   checkHeaders(app, config);
   lingerAfterRefusals(app);
@@ -57,6 +58,7 @@ export function createApp(context: ServerContext, routes: RouteName[]): FastifyI
   requireKey(app, config);
   app.setErrorHandler((error, request, reply) => {
     const answer = toErrorResponse(error);
+    if (answer.status === 503) context.metrics.rejected(codeOf(error));
     if (answer.status === 500) logFailure(context, `${request.method} ${request.url.split("?")[0]}`, error);
     return sendError(reply, answer);
   });
@@ -75,11 +77,11 @@ export function createApp(context: ServerContext, routes: RouteName[]): FastifyI
 function fastifyOptions(config: ServerConfig): FastifyServerOptions {
   const root = config.rootPath.replace(/\/$/, "");
   const tls = tlsOptions(config);
-  const readMs = Math.ceil(config.httpReadTimeout * 1000);
+  const readMs = config.httpReadTimeout * 1000;
   const limits = {
     maxHeaderSize: config.h11MaxIncompleteEventSize,
-    headersTimeout: Math.ceil(readMs / 6),
-    connectionsCheckingInterval: Math.ceil(Math.max(50, Math.min(5000, readMs / 24))),
+    headersTimeout: readMs / 6,
+    connectionsCheckingInterval: Math.max(50, Math.min(5000, readMs / 24)),
     // `checkHeaders` says it in the usual form.
     requireHostHeader: false,
   };
@@ -88,7 +90,7 @@ function fastifyOptions(config: ServerConfig): FastifyServerOptions {
     ...(tls === undefined ? { http: limits } : { https: { ...limits, ...tls } }),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: readMs,
-    keepAliveTimeout: Math.ceil(config.httpTimeoutKeepAlive * 1000),
+    keepAliveTimeout: config.httpTimeoutKeepAlive * 1000,
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
@@ -107,4 +109,8 @@ function fastifyOptions(config: ServerConfig): FastifyServerOptions {
 function sendError(reply: FastifyReply, { status, body }: ErrorResponse): FastifyReply {
   if (status === 503) reply.header("Retry-After", RETRY_AFTER_S);
   return reply.code(status).send(body);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
 }

@@ -1,4 +1,5 @@
 /** What the server needs of an engine; `AsyncLLM` is one. */
+import type { EngineConfig } from "../config/engine-config.js";
 import type { EngineStats } from "../engine/engine-stats.js";
 import type { RequestOutput } from "../engine/request-output.js";
 import type { OpenRequest, RequestTrace, StatsListener } from "../engine/stats-listener.js";
@@ -53,9 +54,16 @@ export interface EngineClient {
   readonly modelConfig: {
     readonly maxModelLen: number;
     readonly vocabSize: number;
-    /** Ids that end an output. */
-    readonly eosTokenIds?: readonly number[];
+    /** Of the KV cache: blocks, tokens of a block, bytes. */
+    readonly numBlocks?: number;
+    readonly blockSize?: number;
+    readonly kvCacheBytes?: number;
   };
+  /** How it was configured, for /metrics. */
+  readonly config?: Pick<
+    EngineConfig,
+    "enablePrefixCaching" | "kvCacheDtype" | "memoryUtilization" | "numBlocksOverride"
+  >;
   /** At least one. */
   readonly servedModelNames: readonly string[];
   /** Undefined: token ids in, token ids out. */
@@ -76,6 +84,8 @@ export interface EngineClient {
   observe?(listener: StatsListener): () => void;
   /** What is under way, in the order of coming. */
   openRequests?(): OpenRequest[];
+  /** 0: awake. */
+  readonly sleepLevel?: number;
   /** tokenizer_config.json as it is in force. */
   tokenizerInfo?(): Promise<Readonly<Record<string, unknown>>>;
   /** The core failed; nothing will be answered any more. */

@@ -5,6 +5,7 @@ import type { ServerConfig } from "../config/server-config.js";
 import type { RequestTrace } from "../engine/stats-listener.js";
 import { AbortError, RequestError } from "../util/errors.js";
 import type { EngineClient } from "./engine-client.js";
+import type { ServerMetrics } from "./metrics/server-metrics.js";
 import type { StatsHub } from "./metrics/stats-hub.js";
 import type { OpenRequests } from "./open-requests.js";
 import type { ServerLog } from "./server-log.js";
@@ -19,6 +20,8 @@ export interface ServerContext {
   readonly open: OpenRequests;
   /** What the engine did lately. */
   readonly stats: StatsHub;
+  /** What /metrics shows. */
+  readonly metrics: ServerMetrics;
 }
 
 /** One request at an endpoint. */
@@ -79,6 +82,7 @@ export async function respond(
       maxBufferedBytes: config.maxBufferedBytes,
       keepAliveMs: config.sseKeepAliveInterval * 1000,
       onGone: leave,
+      onSlow: () => context.metrics.slowClients.inc(),
       onLateError: (error) => {
         const told = limit.isOver ? timeoutError(config) : whenClosing(context, error);
         if (told === error && !(error instanceof RequestError)) logFailure(context, id, error);

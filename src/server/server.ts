@@ -10,6 +10,8 @@ import { createApp } from "./app.js";
 import type { RouteName } from "./app.js";
 import type { EngineClient } from "./engine-client.js";
 import { OpenRequests } from "./open-requests.js";
+import { registerMetrics } from "./metrics/metrics-route.js";
+import { ServerMetrics } from "./metrics/server-metrics.js";
 import { StatsHub } from "./metrics/stats-hub.js";
 import { registerChatCompletions } from "./openai/chat-completions.js";
 import { registerCompletions } from "./openai/completions.js";
@@ -56,13 +58,21 @@ export async function startServer(
   hooks: ServerHooks = {},
 ): Promise<RunningServer> {
   const log = new ServerLog(hooks.log ?? ((line) => process.stderr.write(`${line}\n`)));
-  const context: ServerContext = { engine, config, log, open: new OpenRequests(), stats: new StatsHub() };
-  const ignoreEngine = engine.observe?.(context.stats);
+  const context: ServerContext = {
+    engine,
+    config,
+    log,
+    open: new OpenRequests(),
+    stats: new StatsHub(),
+    metrics: new ServerMetrics(engine),
+  };
+  const ignored = [context.stats, context.metrics.engine].map((listener) => engine.observe?.(listener));
   const routes: RouteName[] = [];
   const app = createApp(context, routes);
   let url = "";
   registerPlain(app, context, hooks.version ?? "unknown", () => url);
   registerModels(app, context);
+  registerMetrics(app, context.metrics);
   registerCompletions(app, context);
   registerChatCompletions(app, context);
   registerTokenize(app, context);
@@ -76,7 +86,7 @@ export async function startServer(
     // Probes and new requests are answered with 503 until the open requests have ended.
     await context.open.drain(config.shutdownTimeout * 1000);
     await app.close();
-    ignoreEngine?.();
+    for (const ignore of ignored) ignore?.();
   };
   return {
     url,

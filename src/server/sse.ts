@@ -10,6 +10,8 @@ export interface SseOptions {
   readonly keepAliveMs: number;
   /** Called when the client is gone or cut off, so that the engine can stop. */
   readonly onGone: () => void;
+  /** Called when the client is cut off because it reads too slowly, before `onGone`. */
+  readonly onSlow?: () => void;
   /** Called with an error that came after the answer had begun; gives back the one to tell the client. */
   readonly onLateError: (error: unknown) => unknown;
 }
@@ -98,7 +100,9 @@ class SseStream {
     if (this.isGone) return;
     const { raw } = this.#reply;
     if (!writeChunk(raw, text)) raw.write(text);
-    if (raw.writableLength > this.#options.maxBufferedBytes) raw.destroy();
+    if (raw.writableLength <= this.#options.maxBufferedBytes) return;
+    this.#options.onSlow?.();
+    raw.destroy();
   }
 
   #leave(): void {
