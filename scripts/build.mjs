@@ -41,7 +41,7 @@ function run(command, args) {
 
 const has = (command) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
 
-/** The package's entry files in src/, without their ending; equal names in dist/. */
+/** The package's entry files in src/, and those of its processes and threads, without their ending; equal names in dist/. */
 const entries = [
   "index",
   "models/index",
@@ -50,6 +50,7 @@ const entries = [
   "server/index",
   "cli/main",
   "engine/engine-process",
+  "tokenizer/tokenizer-worker",
 ];
 
 /** Packages with a native part, which stay where npm puts them. */

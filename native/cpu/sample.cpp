@@ -273,8 +273,21 @@ struct Outputs {
   int64_t topLength;
 };
 
-// Log-softmax (or the values) of the token and of the likeliest; the token's rank.
-static void report(const Values& v, int64_t row, int64_t token, const int32_t* ints, bool asLogits, Room& room, const Outputs& out) {
+struct Lists {
+  const int32_t* data;
+  int64_t length;
+  // Calls f with each entry of `width` numbers whose token id is in the vocabulary.
+  template <class F>
+  QUIRE_INLINE void each(int64_t start, int64_t count, int64_t width, int64_t vocabSize, F f) const {
+    if (start < 0) start = 0;
+    for (int64_t i = 0, k = start; i < count && k + width <= length; i++, k += width)
+      if (data[k] >= 0 && data[k] < vocabSize) f(data + k);
+  }
+};
+
+// Log-softmax (or the values) of the token and of the likeliest, or of given tokens; the token's rank.
+static void report(const Values& v, int64_t row, int64_t token, const int32_t* ints, const Lists& lists, bool asLogits, Room& room,
+                   const Outputs& out) {
   double shift = 0;
   if (!asLogits && v.largest > -kInfinity) shift = v.largest + ::log(sumExp(v, v.largest, -kInfinity));
   const float value = token < v.count ? v.data[token] : -kInfinity;
@@ -287,8 +300,19 @@ static void report(const Values& v, int64_t row, int64_t token, const int32_t* i
     for (int64_t l = 0; l < n; l++) rank += p[l] >= value;
   }
   out.ranks[row] = static_cast<int32_t>(rank);
-  int64_t numTop = ints[kNumLogprobs] < v.count ? ints[kNumLogprobs] : v.count;
   const int64_t start = ints[kTopStart];
+  if (ints[kNumLogprobs] < -1) {
+    // Given tokens: they stand behind the penalties.
+    const int64_t from = ints[kPenalties] + 2 * static_cast<int64_t>(ints[kNumPenalties]);
+    for (int64_t i = 0; i < -1 - ints[kNumLogprobs]; i++) {
+      if (start < 0 || start + i >= out.topLength || from < 0 || from + i >= lists.length) break;
+      const int64_t id = lists.data[from + i];
+      out.topTokenIds[start + i] = static_cast<int32_t>(id);
+      out.topLogprobs[start + i] = static_cast<float>((id >= 0 && id < v.count ? v.data[id] : -kInfinity) - shift);
+    }
+    return;
+  }
+  int64_t numTop = ints[kNumLogprobs] < v.count ? ints[kNumLogprobs] : v.count;
   if (start < 0 || numTop <= 0) return;
   if (start + numTop > out.topLength) numTop = out.topLength - start;
   if (numTop <= 0) return;
@@ -304,18 +328,6 @@ static void report(const Values& v, int64_t row, int64_t token, const int32_t* i
     out.topLogprobs[start + n++] = -kInfinity;
   }
 }
-
-struct Lists {
-  const int32_t* data;
-  int64_t length;
-  // Calls f with each entry of `width` numbers whose token id is in the vocabulary.
-  template <class F>
-  QUIRE_INLINE void each(int64_t start, int64_t count, int64_t width, int64_t vocabSize, F f) const {
-    if (start < 0) start = 0;
-    for (int64_t i = 0, k = start; i < count && k + width <= length; i++, k += width)
-      if (data[k] >= 0 && data[k] < vocabSize) f(data + k);
-  }
-};
 
 // Copies the logits to x as allowed, banned, biased and penalized.
 static void process(const float* logits, float* x, int64_t count, const int32_t* ints, const float* floats, const Lists& lists) {
@@ -343,7 +355,7 @@ static void process(const float* logits, float* x, int64_t count, const int32_t*
 static void sampleRow(int64_t row, const float* logits, int64_t count, const int32_t* ints, const float* floats, const Lists& lists,
                       int mode, Room& room, const Outputs& out) {
   const int64_t forced = ints[kForced], numBlocks = (count + kBlock - 1) / kBlock;
-  const bool wantsLogprobs = ints[kNumLogprobs] >= 0, isRandom = forced < 0 && floats[kTemperature] > 0;
+  const bool wantsLogprobs = ints[kNumLogprobs] != -1, isRandom = forced < 0 && floats[kTemperature] > 0;
   const bool asLogits = mode == kRawLogits || mode == kProcessedLogits;
   const bool reportsRaw = mode == kRawLogprobs || mode == kRawLogits || forced >= 0;
   const bool isChanged = forced < 0 && (isRandom || ints[kNumAllowed] >= 0 || ints[kNumBanned] > 0 || ints[kNumBias] > 0 ||
@@ -380,7 +392,7 @@ static void sampleRow(int64_t row, const float* logits, int64_t count, const int
     }
   }
   out.tokenIds[row] = static_cast<int32_t>(token);
-  if (wantsLogprobs) report(reportsRaw ? raw : v, row, token, ints, asLogits, room, out);
+  if (wantsLogprobs) report(reportsRaw ? raw : v, row, token, ints, lists, asLogits, room, out);
 }
 
 void sample(const Args& args, Worker& worker) {

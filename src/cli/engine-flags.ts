@@ -4,6 +4,7 @@ import type { EngineOptions } from "../config/engine-config.js";
 import { engineSchema, parseEngineConfig } from "../config/engine-config.js";
 import { optionFields } from "../config/option.js";
 import { showBytes } from "../config/human-number.js";
+import { takeEarlyTokenizer } from "../engine/early-tokenizer.js";
 import { commandPath } from "./command-path.js";
 import { UsageError } from "./exit.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -49,6 +50,7 @@ function showProgress(bar: ProgressBar, phase: string, bytesDone: number, bytesT
 /** Hooks that show loading on the bar, and the engine's lines above it. */
 export function loadHooks(bar: ProgressBar) {
   return {
+    takeTokenizerThread: takeEarlyTokenizer,
     log: (line: string) => bar.line(line),
     progress: ({ phase, done, total }: { phase: string; done: number; total: number }) =>
       showProgress(bar, phase, done, total),

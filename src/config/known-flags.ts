@@ -112,7 +112,7 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     prefix-cache-retention-interval kv-cache-dtype-skip-layers kv-sharing-fast-prefill swa-bounded-replay
     prefix-match-unit max-num-scheduled-tokens max-num-active-seqs  
     long-prefill-token-threshold-adaptive scheduler-reserve-full-isl prefill-schedule-interval
-    disable-hybrid-kv-cache-manager stream-interval watermark-config diffusion-config additional-config
+    disable-hybrid-kv-cache-manager watermark-config diffusion-config additional-config
     aux-output-config fail-on-environ-validation`,
   ],
 ];

@@ -291,6 +291,14 @@ export const serverSchema = z.strictObject({
     description:
       "Have the routes that change the server's state: /sleep, /wake_up, /pause, /resume, /reset_prefix_cache and others. Not for servers that strangers reach.",
   }),
+  /** Tokens of an output between two chunks of its stream, except the first and the last. A request may ask for more. */
+  streamInterval: option(z.int().min(1).default(1), {
+    group: "SchedulerConfig",
+    kind: "integer",
+    expected: "an integer from 1",
+    description:
+      "Tokens of an output between two chunks of its stream, except the first and the last. A request may ask for more.",
+  }),
   /** Answer with X-Request-Id: the request's own, or a random one. */
   enableRequestIdHeaders: option(flag, {
     group,

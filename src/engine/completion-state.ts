@@ -42,9 +42,14 @@ export class CompletionState {
     return this.#tokenIds.length;
   }
 
-  /** Whether there is something that `take` has not given yet. */
-  get hasNews(): boolean {
-    return this.#tokenIds.length > this.#numTakenTokens || (this.finishReason !== null && !this.#isEndTaken);
+  /**
+   * Whether there is something that `take` has not given yet: so many tokens, the first, or the end.
+   * @param interval tokens from which on it counts
+   */
+  hasNews(interval = 1): boolean {
+    if (this.finishReason !== null) return !this.#isEndTaken;
+    const numNew = this.#tokenIds.length - this.#numTakenTokens;
+    return numNew >= interval || (numNew > 0 && this.#numTakenTokens === 0);
   }
 
   /** Takes in what a step gave; true if the text has now reached a stop string, which ends the output. */

@@ -1,6 +1,8 @@
 /** Loads model and tokenizer, and makes the engine of them. */
 import { statSync } from "node:fs";
 import type { EngineConfig } from "../config/engine-config.js";
+import { startTokenizerThread } from "../tokenizer/tokenizer-thread.js";
+import type { TokenizerThread } from "../tokenizer/tokenizer-thread.js";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { ggufFileOf, readGgufMetadata } from "../worker/gguf-metadata.js";
 import type { Engine } from "./engine.js";
@@ -13,6 +15,8 @@ import type { CreateWorker, WorkerHooks } from "../worker/worker.js";
 export interface EngineHooks extends WorkerHooks {
   /** A process that was started already, for `engine: "process"`. */
   child?: EngineChild | undefined;
+  /** A thread that was started already for the tokenizer of a folder; undefined if there is none for this one. */
+  takeTokenizerThread?: (folder: string) => TokenizerThread | undefined;
   /** Called when the model is being loaded and this thread has time for other things. */
   begun?: () => void;
   /** Finds the tokenizer; undefined for none. By default the files in the folder of `tokenizer` or `model`. */
@@ -44,7 +48,8 @@ export async function createEngine(
   hooks: EngineHooks = {},
 ): Promise<Engine> {
   const chatTemplate = await chatTemplateOf(config);
-  const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfModel(from, hooks));
+  const thread = hooks.loadTokenizer === undefined ? threadFor(config, hooks) : undefined;
+  const findTokenizer = hooks.loadTokenizer ?? ((from: EngineConfig) => tokenizerOfModel(from, thread, hooks));
   let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
   const loading = openTransport(hooks, () => begin());
@@ -55,22 +60,39 @@ export async function createEngine(
     config.skipTokenizerInit ? undefined : begun.then(() => findTokenizer(config)),
     begun.then(() => import("./engine.js")),
   ]);
-  if (transport.status === "rejected") throw transport.reason;
+  if (transport.status === "rejected") {
+    thread?.close();
+    throw transport.reason;
+  }
   try {
     if (tokenizer.status === "rejected") throw tokenizer.reason;
     const { Engine } = await import("./engine.js");
     return new Engine(config, transport.value, tokenizer.value, chatTemplate);
   } catch (error) {
+    thread?.close();
     await transport.value.close();
     throw error;
   }
+}
+
+/** The tokenizer begins first of all: it needs one core, and the model does not need all of them yet. */
+function threadFor(config: EngineConfig, { takeTokenizerThread }: EngineHooks): TokenizerThread | undefined {
+  if (config.skipTokenizerInit) return undefined;
+  const folder = config.tokenizer ?? config.model;
+  return takeTokenizerThread?.(folder) ?? startTokenizerThread(folder);
 }
 
 /**
  * The tokenizer beside the model, or the one inside a GGUF file. A model without one serves token ids; a tokenizer that
  * was asked for by name must be there.
  */
-async function tokenizerOfModel(config: EngineConfig, hooks: WorkerHooks): Promise<Tokenizer | undefined> {
+async function tokenizerOfModel(
+  config: EngineConfig,
+  thread: TokenizerThread | undefined,
+  hooks: WorkerHooks,
+): Promise<Tokenizer | undefined> {
+  const ready = await thread?.tokenizer();
+  if (ready) return ready;
   const options = hooks.log === undefined ? {} : { log: hooks.log };
   const folder = config.tokenizer ?? config.model;
   const { findTokenizerFiles, loadTokenizer } = await import("../tokenizer/load-tokenizer.js");

@@ -227,6 +227,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#isClosed ||= this.#ended === undefined;
     this.#end(new EngineDeadError("the engine was closed"));
+    this.tokenizer?.close?.();
     await this.#transport.close();
   }
 

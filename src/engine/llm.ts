@@ -1,4 +1,5 @@
 /** LLM: the engine for programs. Loads a model and generates from prompts, one or thousands at a time. */
+import { randomUUID } from "node:crypto";
 import type { EngineConfig, EngineOptions } from "../config/engine-config.js";
 import { parseEngineConfig } from "../config/engine-config.js";
 import type { PauseMode } from "../request/pause.js";
@@ -10,6 +11,7 @@ import { ConfigError, EngineDeadError, QuireError, RequestError } from "../util/
 import { orAborted } from "./abort.js";
 import { runBatch } from "./batch.js";
 import type { BatchOptions, BatchParams } from "./batch.js";
+import type { BeamSearchParams } from "./beam-search.js";
 import type { ChatOptions } from "./chat.js";
 import { createEngine, inThisThread } from "./create-engine.js";
 import type { EngineHooks } from "./create-engine.js";
@@ -126,6 +128,28 @@ export class LLM {
     const batch = { signal, onProgress, priority, cacheSalt };
     const outputs = await runBatch(engine, prompts, params, batch);
     return isMany ? outputs : outputs[0]!;
+  }
+
+  /**
+   * Finds the `beamWidth` best continuations of each prompt, the best first.
+   * @throws RequestError (as a rejection) for a wrong prompt or parameter, AbortError, EngineDeadError
+   */
+  async beamSearch(
+    prompts: PromptBatch,
+    params: BeamSearchParams,
+    options: StreamOptions = {},
+  ): Promise<RequestOutput[]> {
+    const engine = await this.#load(options.signal);
+    const { beamSearch } = await import("./beam-search.js");
+    const { info: modelConfig, tokenizer } = engine;
+    const searched = { modelConfig, tokenizer, generate: engine.generate.bind(engine) };
+    const search = async (prompt: PromptInput, i: number): Promise<RequestOutput> => {
+      const requestId = `beam-search-${randomUUID()}-${i}`;
+      for await (const output of beamSearch(searched, enginePrompt(prompt), params, { ...options, requestId }))
+        return output;
+      throw new Error("a beam search gave no output");
+    };
+    return Promise.all(Array.from(prompts, search));
   }
 
   /**

@@ -86,7 +86,8 @@ export class RequestState {
 
   #isReady(): boolean {
     if (this.isFinished) return true;
-    return this.request.params.outputKind !== "final" && this.completions.some((completion) => completion.hasNews);
+    const { outputKind, streamInterval } = this.request.params;
+    return outputKind !== "final" && this.completions.some((completion) => completion.hasNews(streamInterval));
   }
 
   #take(): RequestOutput {
@@ -94,7 +95,9 @@ export class RequestState {
     const isDelta = params.outputKind === "delta";
     const finished = this.isFinished;
     this.#isTaken = finished;
-    const chosen = this.completions.filter((completion) => !isDelta || completion.hasNews);
+    const chosen = this.completions.filter(
+      (completion) => !isDelta || completion.hasNews(finished ? 1 : params.streamInterval),
+    );
     const promptLogprobs = this.#promptLogprobs;
     if (isDelta) this.#promptLogprobs = undefined;
     return {

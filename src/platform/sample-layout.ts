@@ -4,7 +4,10 @@
 export const sampleInts = {
   /** Keep the k likeliest; 0 keeps all. */
   topK: 0,
-  /** How many top log-probabilities to report; 0: only the token's own; -1: none. */
+  /**
+   * How many top log-probabilities to report; 0: only the token's own; -1: none; -1 - n: those of n given token ids, which stand
+   * in `lists` behind the penalties.
+   */
   numLogprobs: 1,
   /** A token that is given, not sampled: only its log-probabilities are wanted. -1: sample. */
   forcedTokenId: 2,

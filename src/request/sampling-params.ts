@@ -21,11 +21,14 @@ const NULLABLE: ReadonlySet<string> = new Set<keyof SamplingParams>([
   "seed",
   "logprobs",
   "promptLogprobs",
+  "logprobTokenIds",
+  "thinkingBudget",
   "repetitionDetection",
   "structuredOutputs",
   "extraArgs",
 ]);
 const MAX_PATTERN_SIZE = 512;
+const MAX_LOGPROB_TOKEN_IDS = 128;
 
 /** When a request's outputs are handed out: everything so far, only what is new, or only the end. */
 export type OutputKind = "cumulative" | "delta" | "final";
@@ -38,6 +41,15 @@ export interface RepetitionDetection {
   readonly maxPatternSize: number;
   /** How often the pattern must occur in a row; at least 2. */
   readonly minCount: number;
+}
+
+/** Ends a request's reasoning: after so many tokens of it the end's tokens are put in its place. */
+export interface ThinkingBudget {
+  readonly maxTokens: number;
+  /** What reasoning begins with, in prompt or output; empty: it begins with the output. */
+  readonly startTokenIds: readonly number[];
+  /** What ends it; at least one. */
+  readonly endTokenIds: readonly number[];
 }
 
 /** Checked and complete parameters of one request. Made by `normalizeSamplingParams`; frozen. */
@@ -82,6 +94,8 @@ export interface SamplingParams {
   readonly seed: number | null;
   /** Number of top log-probabilities per output token besides the sampled token's; -1: all; null: none. */
   readonly logprobs: number | null;
+  /** Report log-probabilities of these tokens (1 to 128) in place of the likeliest ones; null: the likeliest. */
+  readonly logprobTokenIds: readonly number[] | null;
   /** The same for each prompt token but the first. Such requests do not read the prefix cache. */
   readonly promptLogprobs: number | null;
   /** Leave special tokens out of the text. */
@@ -91,6 +105,10 @@ export interface SamplingParams {
   /** Make text at all; token ids alone otherwise. */
   readonly detokenize: boolean;
   readonly outputKind: OutputKind;
+  /** With "cumulative" and "delta": tokens of an output between two that are handed out; the first comes at once. */
+  readonly streamInterval: number;
+  /** Null: reasoning is as long as the model wants. */
+  readonly thinkingBudget: ThinkingBudget | null;
   /** Null: off. */
   readonly repetitionDetection: RepetitionDetection | null;
   /** The form that the output must have; null: any. */
@@ -133,11 +151,14 @@ export const DEFAULT_SAMPLING_PARAMS: SamplingParams = Object.freeze({
   ignoreEos: false,
   seed: null,
   logprobs: null,
+  logprobTokenIds: null,
   promptLogprobs: null,
+  streamInterval: 1,
   skipSpecialTokens: true,
   spacesBetweenSpecialTokens: true,
   detokenize: true,
   outputKind: "cumulative",
+  thinkingBudget: null,
   repetitionDetection: null,
   structuredOutputs: null,
   logitsProcessors: [],
@@ -192,6 +213,10 @@ export function normalizeSamplingParams(
   params.stop = [...params.stop];
   params.stopTokenIds = [...new Set(params.stopTokenIds)];
   params.badWords = [...new Set(params.badWords)];
+  if (params.logprobTokenIds !== null) {
+    params.logprobTokenIds = [...new Set(params.logprobTokenIds)];
+    params.logprobs = params.logprobTokenIds.length;
+  }
   params.logitBias = clampLogitBias(params.logitBias);
   params.repetitionDetection = checkRepetitionDetection(params.repetitionDetection);
   if (params.structuredOutputs !== null)
@@ -221,6 +246,7 @@ export function checkSamplingParamsForModel(
   const { vocabSize } = limits;
   const maxLogprobs = limits.maxLogprobs === -1 ? vocabSize : limits.maxLogprobs;
   for (const name of ["logprobs", "promptLogprobs"] as const) {
+    if (name === "logprobs" && params.logprobTokenIds !== null) continue;
     const asked = params[name] === -1 ? vocabSize : (params[name] ?? 0);
     if (asked > maxLogprobs) {
       throw wrong(name, `at most ${maxLogprobs} (--max-logprobs)`, params[name]);
@@ -233,6 +259,8 @@ export function checkSamplingParamsForModel(
   };
   if (params.allowedTokenIds !== null) ids("allowedTokenIds", params.allowedTokenIds);
   if (params.logitBias !== null) ids("logitBias", Object.keys(params.logitBias).map(Number));
+  if (params.logprobTokenIds !== null) ids("logprobTokenIds", params.logprobTokenIds);
+  ids("thinkingBudget", params.thinkingBudget?.endTokenIds ?? []);
   ids("stopTokenIds", params.stopTokenIds);
   for (const word of params.badWordsTokenIds) ids("badWords", word);
 }
@@ -253,6 +281,7 @@ function checkNumbers(fields: Record<string, unknown>): void {
   if (fields.seed !== null) checkInteger(fields, "seed", -Number.MAX_SAFE_INTEGER);
   if (fields.logprobs !== null) checkInteger(fields, "logprobs", -1);
   if (fields.promptLogprobs !== null) checkInteger(fields, "promptLogprobs", -1);
+  checkInteger(fields, "streamInterval", 1);
 }
 
 function checkLists(fields: Record<string, unknown>): void {
@@ -283,6 +312,13 @@ function checkLists(fields: Record<string, unknown>): void {
     "non-empty lists of token ids",
     (x) => Array.isArray(x) && x.length > 0 && x.every(isId),
   );
+  checkThinkingBudget(fields.thinkingBudget, isId);
+  if (fields.logprobTokenIds !== null) {
+    checkList(fields, "logprobTokenIds", "token ids (integers from 0)", isId);
+    const { length } = fields.logprobTokenIds as unknown[];
+    if (length < 1 || length > MAX_LOGPROB_TOKEN_IDS)
+      throw wrong("logprobTokenIds", `1 to ${MAX_LOGPROB_TOKEN_IDS} token ids`, fields.logprobTokenIds);
+  }
   if (fields.allowedTokenIds !== null) {
     checkList(fields, "allowedTokenIds", "token ids (integers from 0)", isId);
     if ((fields.allowedTokenIds as unknown[]).length === 0) throw wrong("allowedTokenIds", "at least one token id", []);
@@ -311,6 +347,16 @@ function clampLogitBias(bias: SamplingParams["logitBias"]): SamplingParams["logi
     clamped[Number(key)] = Math.min(100, Math.max(-100, value));
   }
   return clamped;
+}
+
+function checkThinkingBudget(given: unknown, isId: (x: unknown) => boolean): void {
+  if (given === null) return;
+  const { maxTokens, startTokenIds, endTokenIds } = (given ?? {}) as Partial<ThinkingBudget>;
+  const areIds = (ids: unknown): ids is unknown[] => Array.isArray(ids) && ids.every(isId);
+  if (Number.isSafeInteger(maxTokens) && maxTokens! >= 0 && areIds(startTokenIds) && areIds(endTokenIds)) {
+    if (endTokenIds.length > 0) return;
+  }
+  throw wrong("thinkingBudget", "{ maxTokens (from 0), startTokenIds, endTokenIds (at least one) }", given);
 }
 
 function checkRepetitionDetection(given: Partial<RepetitionDetection> | null): RepetitionDetection | null {

@@ -18,15 +18,17 @@ interface TestRow {
   eos?: number[];
   numLogprobs?: number;
   forced?: number;
+  given?: number[];
 }
 
 const platform = new ReferencePlatform();
 afterEach(() => expect(platform.allocatedBytes).toBe(0));
 
-function toRow({ params, prompt = [], output = [], eos = [], numLogprobs = -1, forced }: TestRow): SamplingRow {
+function toRow({ params, prompt = [], output = [], eos = [], numLogprobs = -1, forced, given }: TestRow): SamplingRow {
   const all = normalizeSamplingParams({ seed: 1, maxTokens: 1000, ...params });
   const state = new SamplingState({ params: all, promptTokenIds: prompt, eosTokenIds: eos });
-  return { state, outputTokenIds: output, numLogprobs, forcedTokenId: forced };
+  const logprobTokenIds = given === undefined ? null : Int32Array.from(given);
+  return { state, outputTokenIds: output, numLogprobs, forcedTokenId: forced, logprobTokenIds };
 }
 
 async function run(sampler: Sampler, rows: readonly TestRow[], vocabSize: number): Promise<SampledRow[]> {
@@ -334,5 +336,27 @@ describe("buffers", () => {
     expect(() => sampler.record(program.input("logits", [3, 3], "f32", 64))).toThrow(ShapeError);
     expect(() => sampler.record(program.input("logits", [2, 3], "i32", 64))).toThrow(ShapeError);
     sampler.dispose();
+  });
+});
+
+describe("given tokens", () => {
+  it("have their log-probabilities reported in their order, in place of the likeliest ones'", async () => {
+    const logits = [1, 2, 3, 4].map(Math.log);
+    const rows = [
+      { logits, params: { temperature: 0, repetitionPenalty: 1.1 }, prompt: [1], numLogprobs: 2, given: [0, 2] },
+      { logits, params: { temperature: 0 }, numLogprobs: 1 },
+      { logits, numLogprobs: 1, forced: 1, given: [0] },
+    ];
+    const results = await sampleRows(rows);
+    const seen = results.map(({ logprobs }) => [
+      logprobs!.tokenIds,
+      logprobs!.logprobs.map((value) => Math.round(10 * Math.exp(value))),
+      logprobs!.rank,
+    ]);
+    expect(seen).toEqual([
+      [[3, 0, 2], [4, 1, 3], 1],
+      [[3, 3], [4, 4], 1],
+      [[1, 0], [2, 1], 3],
+    ]);
   });
 });

@@ -26,6 +26,8 @@ export interface SamplingRow {
   readonly outputTokenIds: readonly number[];
   /** Top log-probabilities wanted; 0: only the token's own; -1: none. See resolveNumLogprobs. */
   readonly numLogprobs: number;
+  /** Tokens whose log-probabilities are wanted in place of the likeliest ones'. */
+  readonly logprobTokenIds?: Int32Array | null;
   /** A prompt's next token, whose raw log-probabilities are wanted: nothing is sampled. */
   readonly forcedTokenId?: number;
   /** What was done to the logits already: "lists": allowed and banned ids, bias; "draw": penalties, temperature and min-p too. */
@@ -150,19 +152,29 @@ export class Sampler {
   }
 
   /** Entries of the row in topTokenIds and topLogprobs. */
-  private numTopOf({ numLogprobs }: SamplingRow): number {
+  private numTopOf({ numLogprobs, logprobTokenIds: given }: SamplingRow): number {
+    if (given) return numLogprobs < 0 ? 0 : given.length;
     return Math.min(Math.max(numLogprobs, 0), this.vocabSize);
   }
 
   private writeRow(i: number, row: SamplingRow, topStart: number): void {
-    const { params, seedLow, seedHigh } = row.state;
     const ints = this.ints.subarray(i * numSampleInts, (i + 1) * numSampleInts).fill(0);
     const floats = this.floats.subarray(i * numSampleFloats, (i + 1) * numSampleFloats);
-    ints[sampleInts.numLogprobs] = row.numLogprobs < 0 ? -1 : this.numTopOf(row);
+    const given = row.numLogprobs < 0 ? null : row.logprobTokenIds;
+    ints[sampleInts.numLogprobs] = row.numLogprobs < 0 ? -1 : given ? -1 - given.length : this.numTopOf(row);
     ints[sampleInts.topStart] = topStart;
     ints[sampleInts.forcedTokenId] = row.forcedTokenId ?? -1;
     ints[sampleInts.allowedCount] = -1;
-    if (row.forcedTokenId !== undefined) return;
+    if (row.forcedTokenId === undefined) this.writeDraw(ints, floats, row);
+    if (!given) return;
+    // They are looked for behind the penalties, which were written last.
+    if (ints[sampleInts.penaltyCount] === 0) ints[sampleInts.penaltyStart] = this.lists.length;
+    this.lists.append(given);
+  }
+
+  /** What a row needs that is not given its token. */
+  private writeDraw(ints: Int32Array, floats: Float32Array, row: SamplingRow): void {
+    const { params, seedLow, seedHigh } = row.state;
     ints[sampleInts.topK] = params.topK;
     ints[sampleInts.seedLow] = seedLow;
     ints[sampleInts.seedHigh] = seedHigh;

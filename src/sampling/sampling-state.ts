@@ -3,6 +3,7 @@ import type { SamplingParams } from "../request/sampling-params.js";
 import { allStopTokenIds } from "../request/sampling-params.js";
 import type { PenaltyCounts } from "./penalty-counts.js";
 import { createPenaltyCounts } from "./penalty-counts.js";
+import { ThinkingLimit } from "./thinking-limit.js";
 
 export interface SamplingStateOptions {
   readonly params: SamplingParams;
@@ -25,6 +26,9 @@ export class SamplingState {
   /** Forbidden while fewer than `params.minTokens` are out. */
   readonly stopTokenIds: Int32Array;
   readonly penaltyCounts: PenaltyCounts | null;
+  /** Report these tokens' log-probabilities instead of the likeliest; null: the likeliest. */
+  readonly logprobTokenIds: Int32Array | null;
+  readonly thinkingLimit: ThinkingLimit | null;
 
   constructor(options: SamplingStateOptions) {
     const { params, promptTokenIds, eosTokenIds } = options;
@@ -35,6 +39,8 @@ export class SamplingState {
     this.allowedTokenIds = params.allowedTokenIds && Int32Array.from(params.allowedTokenIds);
     this.bias = biasPairs(params.logitBias ?? {});
     this.stopTokenIds = Int32Array.from(params.minTokens > 0 ? allStopTokenIds(params, eosTokenIds) : []);
+    this.logprobTokenIds = params.logprobTokenIds && Int32Array.from(params.logprobTokenIds);
+    this.thinkingLimit = params.thinkingBudget && new ThinkingLimit(params.thinkingBudget, promptTokenIds);
     this.penaltyCounts = createPenaltyCounts(params, promptTokenIds);
   }
 }

@@ -77,11 +77,11 @@ export function createApp(context: ServerContext, routes: RouteName[]): FastifyI
 function fastifyOptions(config: ServerConfig): FastifyServerOptions {
   const root = config.rootPath.replace(/\/$/, "");
   const tls = tlsOptions(config);
-  const readMs = config.httpReadTimeout * 1000;
+  const readMs = Math.ceil(config.httpReadTimeout * 1000);
   const limits = {
     maxHeaderSize: config.h11MaxIncompleteEventSize,
-    headersTimeout: readMs / 6,
-    connectionsCheckingInterval: Math.max(50, Math.min(5000, readMs / 24)),
+    headersTimeout: Math.ceil(readMs / 6),
+    connectionsCheckingInterval: Math.ceil(Math.max(50, Math.min(5000, readMs / 24))),
     // `checkHeaders` says it in the usual form.
     requireHostHeader: false,
   };
@@ -90,7 +90,7 @@ function fastifyOptions(config: ServerConfig): FastifyServerOptions {
     ...(tls === undefined ? { http: limits } : { https: { ...limits, ...tls } }),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: readMs,
-    keepAliveTimeout: config.httpTimeoutKeepAlive * 1000,
+    keepAliveTimeout: Math.ceil(config.httpTimeoutKeepAlive * 1000),
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },

@@ -54,6 +54,8 @@ export interface EngineClient {
   readonly modelConfig: {
     readonly maxModelLen: number;
     readonly vocabSize: number;
+    /** Ids that end an output. */
+    readonly eosTokenIds?: readonly number[];
     /** Of the KV cache: blocks, tokens of a block, bytes. */
     readonly numBlocks?: number;
     readonly blockSize?: number;

@@ -10,12 +10,8 @@ export interface EncodeEngine {
   encode(text: string): Promise<number[]>;
   /** Present on the JavaScript engine only. */
   encodeSync?(text: string): number[];
-}
-
-/** The native engine, which knows its vocabulary. */
-export interface NativeEncodeEngine extends EncodeEngine {
-  tokenOf(id: number): string | undefined;
-  idOf(token: string): number | undefined;
+  /** Ends what works for the engine; present where something does. It still encodes, in the caller's thread. */
+  close?(): void;
 }
 
 export interface EngineOptions {
@@ -34,16 +30,17 @@ function reason(error: unknown): string {
   return messageOf(error).split("\n")[0]!;
 }
 
-/**
- * @param serialized gives the text of a tokenizer.json
- * @throws CheckpointError if the tokenizer is damaged; Error if the package does not load here
- */
-export async function createNativeEngine(serialized: () => string, where: string): Promise<NativeEncodeEngine> {
+/** A tokenizer.json: the file, or its text and a name for errors. */
+export type NativeSource = { readonly path: string } | { readonly text: () => string; readonly where: string };
+
+/** @throws CheckpointError if the tokenizer is damaged; Error if the package does not load here */
+export async function createNativeEngine(source: NativeSource): Promise<EncodeEngine> {
   const { Tokenizer } = await import("tokenizers");
   let tokenizer: InstanceType<typeof Tokenizer>;
   try {
-    tokenizer = Tokenizer.fromString(serialized());
+    tokenizer = "path" in source ? Tokenizer.fromFile(source.path) : Tokenizer.fromString(source.text());
   } catch (cause) {
+    const where = "path" in source ? source.path : source.where;
     throw new CheckpointError(`${where}: the tokenizer cannot be built: ${reason(cause)}`, { cause });
   }
   // Published files may carry the cut and the padding of their training.
@@ -55,8 +52,6 @@ export async function createNativeEngine(serialized: () => string, where: string
       const encoding = await tokenizer.encode(wellFormed(text), null, { addSpecialTokens: false });
       return encoding.getIds();
     },
-    tokenOf: (id) => tokenizer.idToToken(id) ?? undefined,
-    idOf: (token) => tokenizer.tokenToId(token) ?? undefined,
   };
 }
 
@@ -104,7 +99,7 @@ export async function createEncodeEngine(
 ): Promise<EncodeEngine> {
   if (options.engine === "javascript") return javascriptEngine(json, where);
   try {
-    return await createNativeEngine(serialized, where);
+    return await createNativeEngine({ text: serialized, where });
   } catch (error) {
     if (options.engine === "native" || error instanceof CheckpointError) throw error;
     options.log?.(`tokenizer: the native engine does not load (${reason(error)}); using the slower JavaScript engine`);

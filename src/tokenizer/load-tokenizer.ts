@@ -3,17 +3,18 @@ import { readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CheckpointError } from "../util/errors.js";
+import { createNativeEngine } from "./encode-engine.js";
 import type { EngineOptions } from "./encode-engine.js";
 import { gpt2TokenizerJson, parseMerges } from "./gpt2-files.js";
+import { readQuickTokenizer } from "./quick-tokenizer.js";
 import { parseSentencePiece } from "./sentencepiece-model.js";
 import { sentencePieceTokenizerJson, withModelTokens } from "./sentencepiece-convert.js";
-import { createNativeTokenizer, createTokenizer } from "./tokenizer.js";
+import { createTokenizer, tokenizerOfParts } from "./tokenizer.js";
 import type { Tokenizer } from "./tokenizer.js";
 import { parseJson, readTokenizerConfig } from "./tokenizer-config.js";
 import type { TokenizerConfig } from "./tokenizer-config.js";
 import { checkTokenizerJson } from "./tokenizer-json.js";
 import type { TokenizerJson } from "./tokenizer-json.js";
-import { outlineTokenizerJson } from "./tokenizer-outline.js";
 
 /** Files that hold a tokenizer, best first; each list must be there as a whole. */
 const SOURCES: readonly (readonly string[])[] = [["tokenizer.json"], ["tokenizer.model"], ["vocab.json", "merges.txt"]];
@@ -44,18 +45,11 @@ function mergeAddedTokens(json: TokenizerJson, config: TokenizerConfig): boolean
   return missing.length > 0;
 }
 
-/**
- * Leaves the vocabulary to the native engine. undefined where that is not possible; what is wrong is found when all of the
- * file is read.
- */
-async function quickTokenizer(source: string, config: TokenizerConfig, path: string): Promise<Tokenizer | undefined> {
-  const outline = outlineTokenizerJson(source);
-  if (!outline) return undefined;
+/** undefined where the quick way is not possible; what is wrong is found when all of the file is read. */
+async function quickTokenizer(folder: string): Promise<Tokenizer | undefined> {
   try {
-    const json = checkTokenizerJson(parseJson(outline.json, path), path);
-    const known = new Set(json.added_tokens.map((token) => token.content));
-    if (config.addedTokens.some((token) => !known.has(token.content))) return undefined;
-    return await createNativeTokenizer(json, outline.highestId, config, path, source);
+    const parts = await readQuickTokenizer(folder);
+    return parts && (await tokenizerOfParts(parts, await createNativeEngine({ path: parts.path })));
   } catch {
     return undefined;
   }
@@ -74,12 +68,14 @@ export async function loadTokenizer(folder: string, options: EngineOptions = {})
       `${folder}: no tokenizer; looked for ${looked}. Without one only token ids can be served`,
     );
   }
+  if (files[0] === "tokenizer.json" && options.engine !== "javascript") {
+    const quick = await quickTokenizer(folder);
+    if (quick) return quick;
+  }
   const config = await readTokenizerConfig(folder);
   const path = join(folder, files[0]!);
   if (files[0] === "tokenizer.json") {
     const source = (await read(path)).toString("utf8");
-    const quick = options.engine === "javascript" ? undefined : await quickTokenizer(source, config, path);
-    if (quick) return quick;
     const json = checkTokenizerJson(parseJson(source, path), path);
     const isChanged = mergeAddedTokens(json, config);
     return createTokenizer(json, config, path, { ...options, source: isChanged ? undefined : source });

@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadTokenizer } from "./load-tokenizer.js";
 import { outlineTokenizerJson } from "./tokenizer-outline.js";
+import { tableOfOutline } from "./vocabulary-text.js";
+
+const outlined = (text: string) => outlineTokenizerJson(new TextEncoder().encode(text));
 
 const odd = { 'a"b': 3, "c\\": 7, '\\"merges": [': 1, "}": 0, "é\u2028 {": 12, '"vocab": {': 5 };
 const model = { type: "BPE", vocab: odd, merges: [["[", "]"], 'x" ] y', "\\"], unk_token: "vocab" };
@@ -18,13 +21,22 @@ const whole = {
 };
 
 test.each([undefined, 2])("vocabulary and merges of the model are cut, nothing else (indent %s)", (indent) => {
-  const outline = outlineTokenizerJson(JSON.stringify(whole, null, indent))!;
+  const outline = outlined(JSON.stringify(whole, null, indent))!;
   expect(JSON.parse(outline.json)).toEqual({ ...whole, model: { ...model, vocab: {}, merges: [] } });
-  expect(outline.highestId).toBe(12);
+  expect(outline.positions.length).toBe(13);
+  const table = tableOfOutline(outline, [], 13);
+  for (const [token, id] of Object.entries(odd)) {
+    expect(table.tokenOf(id)).toBe(token);
+    expect(table.idOf(token)).toBe(id);
+  }
+  expect(JSON.parse(Buffer.from(outline.vocabulary).toString("utf8"))).toEqual(odd);
+  for (const id of [-1, 2, 13, 1.5]) expect(table.tokenOf(id)).toBeUndefined();
+  expect(table.idOf("a")).toBeUndefined();
 });
 
 test("an empty vocabulary, and a model without merges", () => {
-  expect(outlineTokenizerJson('{"model":{"vocab":{ }}}')).toEqual({ json: '{"model":{"vocab":{}}}', highestId: -1 });
+  const { json, positions } = outlined('{"model":{"vocab":{ }}}')!;
+  expect([json, positions.length]).toEqual(['{"model":{"vocab":{}}}', 0]);
 });
 
 test("what is not as expected is left to the parser", () => {
@@ -34,16 +46,16 @@ test("what is not as expected is left to the parser", () => {
     '{"model":{"vocab":{"a":1.5}}}',
     '{"model":{"vocab":{"a":"1"}}}',
     '{"model":{"vocab":{"a":1,}}}',
+    '{"model":{"vocab":{"a":4194304}}}',
     '{"model":{"vocab":{"a":1},"vocab":{"b":2}}}',
     '{"model":{"vocab":{"a":1},"merges":5}}',
     '{"vocab":{"a":1}}',
     "[]",
     "",
   ];
-  for (const text of texts) expect(outlineTokenizerJson(text), text).toBeUndefined();
+  for (const text of texts) expect(outlined(text), text).toBeUndefined();
   const text = JSON.stringify(whole);
-  for (let length = 0; length < text.length; length++)
-    expect(outlineTokenizerJson(text.slice(0, length))).toBeUndefined();
+  for (let length = 0; length < text.length; length++) expect(outlined(text.slice(0, length))).toBeUndefined();
 });
 
 test("the tokenizer is the same as with all of the file parsed, holes in the ids too", async () => {

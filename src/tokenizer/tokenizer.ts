@@ -1,16 +1,17 @@
 /** Text to token ids and back. */
-import { CheckpointError } from "../util/errors.js";
 import { compileDecoder, decodeRules } from "./decoder.js";
 import { createDetokenizer } from "./detokenizer.js";
 import type { Detokenizer, DetokenizerOptions } from "./detokenizer.js";
-import { createEncodeEngine, createNativeEngine } from "./encode-engine.js";
+import { createEncodeEngine } from "./encode-engine.js";
 import type { EncodeEngine, EngineOptions } from "./encode-engine.js";
+import type { QuickTokenizer } from "./quick-tokenizer.js";
 import { resolveTemplate } from "./special-template.js";
 import type { SpecialTemplate } from "./special-template.js";
 import { TokenPieces } from "./token-pieces.js";
 import type { TokenizerJson } from "./tokenizer-json.js";
 import type { TokenizerConfig } from "./tokenizer-config.js";
-import { isTokenId, tableOfJson, Vocabulary } from "./vocabulary.js";
+import { tableOfOutline } from "./vocabulary-text.js";
+import { tableOfJson, Vocabulary } from "./vocabulary.js";
 
 export interface EncodeOptions {
   /** Put BOS, EOS and the like around the text as the tokenizer says; default true. */
@@ -50,6 +51,8 @@ export interface Tokenizer {
   tokenBytes(id: number): Uint8Array | undefined;
   /** A stream of text for one request whose prompt is `promptIds`. */
   createDetokenizer(promptIds: readonly number[], options?: DetokenizerOptions): Detokenizer;
+  /** Ends the thread that encodes, where there is one; later texts are encoded in the caller's. An engine closes its own tokenizer. */
+  close?(): void;
 }
 
 class JsonTokenizer implements Tokenizer {
@@ -138,6 +141,10 @@ class JsonTokenizer implements Tokenizer {
     return createDetokenizer(this.#pieces, (ids, skip) => this.decode(ids, skip), promptIds, options);
   }
 
+  close(): void {
+    this.#engine.close?.();
+  }
+
   #surround(ids: number[], { addSpecialTokens = true }: EncodeOptions = {}): number[] {
     const { prefix, suffix } = this.#template;
     if (!addSpecialTokens || prefix.length + suffix.length === 0) return ids;
@@ -168,29 +175,11 @@ export async function createTokenizer(
 }
 
 /**
- * A tokenizer whose vocabulary stays with the native engine: quick to make.
- *
- * @param json       a tokenizer.json object with an empty vocabulary
- * @param highestId  of the model's vocabulary
- * @param source     the whole tokenizer.json
- * @throws CheckpointError if the parts do not make a tokenizer; Error if the native engine does not load here
+ * A tokenizer whose vocabulary stays text: quick to make.
+ * @throws CheckpointError if the parts do not make a tokenizer
  */
-export async function createNativeTokenizer(
-  json: TokenizerJson,
-  highestId: number,
-  config: TokenizerConfig,
-  where: string,
-  source: string,
-): Promise<Tokenizer> {
-  const added = json.added_tokens;
-  const highest = added.reduce((max, { id }) => Math.max(max, id), highestId);
-  const wrong = [highest, ...added.map(({ id }) => id)].find((id) => !isTokenId(id));
-  if (wrong !== undefined) throw new CheckpointError(`${where}: ${wrong} is no token id`);
-  const engine = await createNativeEngine(() => source, where);
-  const table = {
-    size: highest + 1,
-    tokenOf: (id: number) => (isTokenId(id) ? engine.tokenOf(id) : undefined),
-    idOf: (token: string) => engine.idOf(token),
-  };
-  return new JsonTokenizer(json, config, new Vocabulary(table, added), engine, where);
+export async function tokenizerOfParts(parts: QuickTokenizer, engine: EncodeEngine): Promise<Tokenizer> {
+  const { path, json, config, vocabSize } = parts;
+  const table = tableOfOutline(parts, json.added_tokens, vocabSize);
+  return new JsonTokenizer(json, config, new Vocabulary(table, json.added_tokens), engine, path);
 }

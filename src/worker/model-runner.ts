@@ -191,7 +191,11 @@ export class ModelRunner {
     if (reachesLastToken(numComputedTokens, numScheduled, request.numTokens)) {
       const numLogprobs = resolveNumLogprobs(params.logprobs, vocabSize);
       const { requestId } = request;
-      wanted.push({ requestId, hiddenRow: firstRow + numScheduled - 1, request, state, outputTokenIds, numLogprobs });
+      const { logprobTokenIds } = state;
+      const hiddenRow = firstRow + numScheduled - 1;
+      const row = { requestId, hiddenRow, request, state, outputTokenIds, numLogprobs, logprobTokenIds };
+      const forcedTokenId = state.thinkingLimit?.forcedTokenId(outputTokenIds);
+      wanted.push(forcedTokenId === undefined ? row : { ...row, forcedTokenId });
     }
   }
 

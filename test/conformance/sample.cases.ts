@@ -24,6 +24,8 @@ interface SampleCase {
   /** Elements from row to row beyond the vocabulary. */
   gap?: number;
   forced?: boolean;
+  /** Report so many given tokens. */
+  numGiven?: number;
   benchOnly?: boolean;
 }
 
@@ -76,7 +78,9 @@ function sampleCase(options: SampleCase): OpCase {
           const params = normalizeSamplingParams({ seed: row * 2 ** 33 + 7, maxTokens: 100, ...options.params?.(row) });
           const state = new SamplingState({ params, promptTokenIds: ids(20), eosTokenIds: [vocabSize - 1] });
           const forcedTokenId = options.forced ? ids(1)[0] : undefined;
-          return { state, outputTokenIds: ids(row * 3), numLogprobs, forcedTokenId };
+          const outputTokenIds = ids(row * 3);
+          const logprobTokenIds = options.numGiven === undefined ? null : Int32Array.from(ids(options.numGiven));
+          return { state, outputTokenIds, numLogprobs, forcedTokenId, logprobTokenIds };
         }),
       );
       sampler.record(inputs.rows("logits", rows, vocabSize, { fill, stride: vocabSize + gap }));
@@ -118,6 +122,29 @@ export const cases: readonly OpCase[] = [
     params: () => ({ temperature: 0.7, minP: 0.01, topK: 40, topP: 0.9 }),
   }),
   sampleCase({ name: "penalties, bias, bans", vocabSize: 500, params: penalties, numLogprobs: 5 }),
+  sampleCase({ name: "chosen log-probabilities", vocabSize: 500, numLogprobs: 7, numGiven: 7 }),
+  sampleCase({
+    name: "chosen log-probabilities, penalties",
+    vocabSize: 500,
+    params: penalties,
+    numLogprobs: 128,
+    numGiven: 128,
+  }),
+  sampleCase({
+    name: "chosen log-probabilities, processed",
+    vocabSize: 300,
+    params: () => ({ topK: 3 }),
+    mode: "processed_logprobs",
+    numLogprobs: 9,
+    numGiven: 9,
+  }),
+  sampleCase({
+    name: "chosen log-probabilities of a given token",
+    vocabSize: 500,
+    numLogprobs: 3,
+    numGiven: 3,
+    forced: true,
+  }),
   sampleCase({
     name: "allowed ids",
     vocabSize: 500,

@@ -55,6 +55,13 @@ describe("AsyncLLM.generate", () => {
     expect((await stream.next()).done).toBe(true);
   });
 
+  it("hands out so many tokens at a time, the first and the last at once", async () => {
+    const { llm } = await fakeAsyncLLM({ stepMs: 1 });
+    const params = { ...GREEDY, maxTokens: 12, ignoreEos: true, streamInterval: 4 };
+    const outputs = await collect(llm.generate({ text: "x" }, params, { outputKind: "delta" }));
+    expect(outputs.map((output) => output.outputs[0]!.tokenIds.length)).toEqual([1, 4, 4, 3]);
+  });
+
   it("refuses a maxTokens that does not fit, and takes null for all that is left", async () => {
     const { llm } = await fakeAsyncLLM();
     await expect(collect(llm.generate({ text: "x" }, { maxTokens: 255 }))).rejects.toThrow(

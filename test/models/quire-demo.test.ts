@@ -41,3 +41,38 @@ describe.each(["float32", "bfloat16"] as const)("quire-demo in %s", (dtype) => {
     expect(numEqual).toBeGreaterThan(prompts.length * 0.7);
   });
 });
+
+test("chosen log-probabilities are those that all of them would give, and a thinking budget puts its end", async () => {
+  await using llm = new LLM({ model, kvCacheMemoryBytes: 2 ** 25, maxLogprobs: -1 });
+  const { ids } = prompts[0]!;
+  const all = await llm.generate(ids, { temperature: 0, maxTokens: 3, logprobs: -1 });
+  const chosen = [5, 300, 7];
+  const some = await llm.generate(ids, { temperature: 0, maxTokens: 3, logprobTokenIds: chosen });
+  expect(some.outputs[0]!.tokenIds).toEqual(all.outputs[0]!.tokenIds);
+  some.outputs[0]!.logprobs!.forEach((position, i) => {
+    const own = some.outputs[0]!.tokenIds[i]!;
+    expect([...position.keys()]).toEqual([own, ...chosen]);
+    for (const [id, { logprob }] of position)
+      expect(logprob).toBeCloseTo(all.outputs[0]!.logprobs![i]!.get(id)!.logprob, 5);
+  });
+  const thinkingBudget = { maxTokens: 2, startTokenIds: [], endTokenIds: [11, 12] };
+  const cut = await llm.generate(ids, { temperature: 0, maxTokens: 6, ignoreEos: true, thinkingBudget });
+  expect(cut.outputs[0]!.tokenIds.slice(0, 4)).toEqual([...all.outputs[0]!.tokenIds.slice(0, 2), 11, 12]);
+});
+
+test("a beam of one is greedy, and wider beams are no worse", async () => {
+  await using llm = new LLM({ model, kvCacheMemoryBytes: 2 ** 25 });
+  const { ids } = prompts[0]!;
+  const greedy = await llm.generate(ids, { temperature: 0, maxTokens: 6, ignoreEos: true, logprobs: 1 });
+  const search = { maxTokens: 6, ignoreEos: true };
+  const [[one], [four]] = await Promise.all([
+    llm.beamSearch([ids], { ...search, beamWidth: 1 }),
+    llm.beamSearch([ids], { ...search, beamWidth: 4 }),
+  ]);
+  expect(one!.outputs[0]!.tokenIds).toEqual(greedy.outputs[0]!.tokenIds);
+  expect(one!.outputs[0]!.text).toBe(greedy.outputs[0]!.text);
+  expect(four!.outputs).toHaveLength(4);
+  const sums = four!.outputs.map(({ cumulativeLogprob }) => cumulativeLogprob!);
+  expect(sums).toEqual([...sums].sort((a, b) => b - a));
+  expect(sums[0]).toBeGreaterThanOrEqual(greedy.outputs[0]!.cumulativeLogprob! - 1e-5);
+});

@@ -304,7 +304,13 @@ describe("refusals", () => {
     [{ stream_options: { include_usage: true } }, 400, "stream_options", /needs stream: true/],
     [{ stream_options: 3 }, 400, "stream_options", /object/],
     [{ logit_bias: { x: 1 } }, 400, "logit_bias", /got "x"/],
-    [{ use_beam_search: true }, 400, "use_beam_search", /not in this version/],
+    [{ use_beam_search: true, n: 2, logprobs: 1, logprob_token_ids: [1] }, 400, "logprob_token_ids", /beam/],
+    [{ logprob_token_ids: [1] }, 400, "logprob_token_ids", /needs logprobs/],
+    [{ logprobs: 1, logprob_token_ids: [] }, 400, "logprob_token_ids", /at least one/],
+    [{ logprobs: 1, logprob_token_ids: Array(129).fill(1) }, 400, "logprob_token_ids", /128/],
+    [{ stream_interval: 0 }, 400, "stream_interval", /1/],
+    [{ best_of: 2 }, 400, "best_of", /not in this version/],
+    [{ prompt: "" }, 400, "prompt", /empty/],
     [{ response_format: { type: "xml" } }, 400, "response_format", /must be one of text, json_object/],
     [{ structured_outputs: {} }, 400, "structured_outputs", /You must use one kind/],
     [{ stream: true, prompt_logprobs: 1 }, 400, "prompt_logprobs", /not available in a stream/],
@@ -339,5 +345,45 @@ describe("refusals", () => {
     await complete({ prompt: "a", max_tokens: 1, frobnicate: 1 });
     await complete({ prompt: "a", max_tokens: 1, frobnicate: 2 });
     expect(server.log).toEqual(["request field frobnicate is not known; it is ignored"]);
+  });
+});
+
+describe("beam search", () => {
+  it("gives the n best, the best first, whole and in a stream", async () => {
+    const body = { prompt: ["a", "b"], n: 2, max_tokens: 2, temperature: 0, use_beam_search: true, length_penalty: 1 };
+    const json = await complete(body);
+    // The fake engine finds A and B likeliest, whatever came before.
+    expect(json.choices.map((c: any) => [c.index, c.text, c.finish_reason])).toEqual([
+      [0, "AA", "length"],
+      [1, "AB", "length"],
+      [2, "AA", "length"],
+      [3, "AB", "length"],
+    ]);
+    expect(json.usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 8 });
+    const { events, done } = await server.stream(path, { model: "fake-model", ...body });
+    expect(done).toBe(true);
+    expect(events.flatMap((e: any) => e.choices.map((c: any) => [c.index, c.text])).sort()).toEqual(
+      json.choices.map((c: any) => [c.index, c.text]),
+    );
+  });
+});
+
+describe("chosen log-probabilities", () => {
+  it("hand the ids to the engine and report those it gives", async () => {
+    const json = await complete({ prompt: "a", max_tokens: 1, logprobs: 1, logprob_token_ids: [65, 66, 67] });
+    expect(server.engine.calls[0]!.params).toMatchObject({ logprobTokenIds: [65, 66, 67] });
+    expect(Object.keys(json.choices[0].logprobs.top_logprobs[0])).toEqual(["t", "A", "B", "C"]);
+  });
+});
+
+describe("stream_interval", () => {
+  it("goes to the engine; the server's own is the least", async () => {
+    await server.stream(path, { prompt: "a", max_tokens: 1, stream_interval: 5 });
+    expect(server.engine.calls[0]!.params).toMatchObject({ streamInterval: 5 });
+    const coarse = await testServer({ streamInterval: 3 });
+    for (const stream_interval of [undefined, 2, 4])
+      await coarse.stream(path, { prompt: "a", max_tokens: 1, stream_interval });
+    expect(coarse.engine.calls.map(({ params }) => params.streamInterval)).toEqual([3, 3, 4]);
+    await coarse.close();
   });
 });

@@ -37,7 +37,7 @@ export function sample({ inputs, text }: KernelCall): void {
 
 function sampleRow(i: number, row: Row, raw: Float32Array, outputs: Outputs, mode: string): void {
   const forced = row.int("forcedTokenId");
-  const wantsLogprobs = row.int("numLogprobs") >= 0;
+  const wantsLogprobs = row.int("numLogprobs") !== -1;
   const reportsRaw = mode.startsWith("raw") || forced >= 0;
   const temperature = forced < 0 ? row.float("temperature") : 0;
   const x = raw.slice();
@@ -117,11 +117,16 @@ function report(i: number, row: Row, x: Float32Array, token: number, outputs: Ou
   outputs.ranks[i] = x.reduce((count, other) => count + (other >= value ? 1 : 0), 0);
   const numTop = Math.min(row.int("numLogprobs"), x.length);
   const start = row.int("topStart");
-  for (const [k, id] of descending(x).slice(0, numTop).entries()) {
+  const reported = numTop >= 0 ? descending(x).slice(0, numTop) : givenTokenIds(row, -1 - numTop);
+  for (const [k, id] of reported.entries()) {
     if (start < 0 || start + k >= outputs.topTokenIds.length) break;
     outputs.topTokenIds[start + k] = id;
     outputs.topLogprobs[start + k] = x[id]! - shift;
   }
+}
+
+function givenTokenIds(row: Row, count: number): number[] {
+  return row.list(row.int("penaltyStart") + 2 * row.int("penaltyCount"), count).map(([id]) => id!);
 }
 
 /** The lowest index of the largest value. */

@@ -12,6 +12,7 @@ import { lastOutputs, runPrompts } from "./run-prompts.js";
 import {
   commonFields,
   limitTokens,
+  reportedTokens,
   refusedFields,
   refuseWithStream,
   refuseUnsupported,
@@ -35,7 +36,8 @@ export const completionRequest = z.object({
   suffix: z.string().nullish(),
   /** 16 when left out; null: up to the model's length; 0 only with `echo`. */
   max_tokens: z.int().min(0).nullish(),
-  logprobs: z.int().min(0).nullish(),
+  /** -1: as many as there are. */
+  logprobs: z.int().min(-1).nullish(),
 });
 export type CompletionRequest = z.output<typeof completionRequest>;
 
@@ -96,8 +98,8 @@ async function answer(context: ServerContext, call: Call, body: CompletionReques
   const defaults = engine.defaultSamplingParams();
   const params = samplingParams(body, defaults, {
     maxTokens: style.echoOnly ? 1 : limitTokens(body.max_tokens === undefined ? 16 : body.max_tokens, defaults),
-    logprobs: style.logprobs,
-    promptLogprobs: body.prompt_logprobs ?? (style.echo ? style.logprobs : null),
+    logprobs: body.logprobs ?? null,
+    promptLogprobs: body.prompt_logprobs ?? (style.echo ? (body.logprobs ?? null) : null),
   });
   const numOutputs = params.n ?? 1;
   if (prompts.length * numOutputs > MAX_OUTPUTS) {
@@ -134,6 +136,7 @@ function refuse(body: CompletionRequest): void {
   if (body.prompt === undefined || body.prompt === null) {
     throw new RequestError("prompt: the field is missing", { param: "prompt" });
   }
+  if (body.prompt === "") throw new RequestError("prompt must not be empty", { param: "prompt" });
 }
 
 function styleOf(context: ServerContext, body: CompletionRequest): Style {
@@ -142,7 +145,8 @@ function styleOf(context: ServerContext, body: CompletionRequest): Style {
   return {
     echo: body.echo === true,
     echoOnly: body.echo === true && body.max_tokens === 0,
-    logprobs: body.logprobs ?? null,
+    logprobs: body.logprobs === -1 ? context.engine.modelConfig.vocabSize : (body.logprobs ?? null),
+    reported: reportedTokens(body, typeof body.logprobs === "number" && !(body.echo === true && body.max_tokens === 0)),
     wantsPromptLogprobs: typeof body.prompt_logprobs === "number",
     returnTokenIds: body.return_token_ids === true || !hasTokenizer,
     asIds: body.return_tokens_as_token_ids ?? (context.config.returnTokensAsTokenIds || !hasTokenizer),

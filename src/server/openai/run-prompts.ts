@@ -4,13 +4,16 @@ import type { ServerConfig } from "../../config/server-config.js";
 import type { RequestOutput } from "../../engine/request-output.js";
 import type { OutputKind, SamplingParamsInput } from "../../request/sampling-params.js";
 import { RequestError } from "../../util/errors.js";
-import type { ClientPrompt } from "../engine-client.js";
+import type { ClientOptions, ClientPrompt } from "../engine-client.js";
 import type { Call, ServerContext } from "../respond.js";
 
 /** Fields of the body that go to the engine beside the sampling parameters. */
 export interface RunFields {
   readonly priority?: number | null | undefined;
   readonly cache_salt?: string | null | undefined;
+  /** Search for the `n` best continuations instead of sampling. */
+  readonly use_beam_search?: boolean | null | undefined;
+  readonly length_penalty?: number | null | undefined;
   /** Only for the records. */
   readonly model?: string | null | undefined;
 }
@@ -31,8 +34,10 @@ export function runPrompts(
 ): AsyncIterable<RequestOutput>[] {
   const trace = { ...call.trace, model: fields.model || context.engine.servedModelNames[0]! };
   checkNumbers(context.config, prompts.length, params.n ?? 1);
-  return prompts.map((prompt, index) =>
-    context.engine.generate(prompt, params, {
+  const { streamInterval } = context.config;
+  const all = streamInterval > (params.streamInterval ?? 1) ? { ...params, streamInterval } : params;
+  return prompts.map((prompt, index) => {
+    const own = {
       // The client's id may be in use already; a random end keeps the engine's ids apart.
       requestId: `${call.id}-${index}-${randomUUID().slice(0, 8)}`,
       signal: call.signal,
@@ -40,9 +45,31 @@ export function runPrompts(
       trace,
       ...(typeof fields.priority === "number" ? { priority: fields.priority } : {}),
       ...(typeof fields.cache_salt === "string" ? { cacheSalt: fields.cache_salt } : {}),
-      ...options,
-    }),
-  );
+    };
+    if (fields.use_beam_search === true) return searchBeams(context, prompt, params, fields, own);
+    return context.engine.generate(prompt, all, { ...own, ...options });
+  });
+}
+
+/** The output comes as one, whatever kind was asked for. */
+async function* searchBeams(
+  context: ServerContext,
+  prompt: ClientPrompt,
+  params: SamplingParamsInput,
+  fields: RunFields,
+  options: ClientOptions & { readonly requestId: string },
+): AsyncGenerator<RequestOutput> {
+  // Loaded when it is first asked for.
+  const { beamSearch } = await import("../../engine/beam-search.js");
+  const search = {
+    beamWidth: params.n ?? 1,
+    maxTokens: params.maxTokens ?? null,
+    ignoreEos: params.ignoreEos ?? false,
+    lengthPenalty: fields.length_penalty ?? 1,
+    includeStopStrInOutput: params.includeStopStrInOutput ?? false,
+    skipSpecialTokens: params.skipSpecialTokens ?? true,
+  };
+  yield* beamSearch(context.engine, prompt, search, options);
 }
 
 function checkNumbers({ maxPromptsPerRequest, maxNSequences }: ServerConfig, numPrompts: number, n: number): void {

@@ -33,6 +33,10 @@ export const samplingFields = {
   spaces_between_special_tokens: boolean,
   /** Names of processors that plugins registered; a function cannot come over HTTP. */
   logits_processors: z.unknown().optional(),
+  /** Report these tokens' log-probabilities in place of the likeliest ones'; needs `logprobs`. */
+  logprob_token_ids: z.array(z.int()).min(1, "expected at least one token id").max(128).nullish(),
+  /** Tokens of an output between two chunks of a stream. */
+  stream_interval: z.int().min(1).nullish(),
   vllm_xargs: z.record(z.string(), z.unknown()).nullish(),
   repetition_detection: z
     .object({ min_pattern_size: integer, max_pattern_size: integer, min_count: integer })
@@ -47,8 +51,14 @@ export const commonFields = {
   stream_options: z.object({ include_usage: boolean, continuous_usage_stats: boolean }).nullish(),
   user: z.unknown().optional(),
   echo: boolean,
+  use_beam_search: boolean,
+  length_penalty: number,
   priority: integer,
   cache_salt: z.string().min(1).max(1024).nullish(),
+  /** The same over many requests of a client; nothing depends on it. */
+  session_id: z.string().nullish(),
+  /** Only /render endpoints of vLLM heed it. */
+  return_token_offsets: boolean,
   request_id: z.string().max(256).nullish(),
   add_special_tokens: boolean,
   return_token_ids: boolean,
@@ -59,12 +69,12 @@ export const commonFields = {
 
 /** Known to vLLM; here they would change the answer and cannot be heeded. */
 export const refusedFields = {
-  use_beam_search: z.unknown().optional(),
   best_of: z.unknown().optional(),
   prompt_embeds: z.unknown().optional(),
   thinking_token_budget: z.unknown().optional(),
-  logprob_token_ids: z.unknown().optional(),
   kv_transfer_params: z.unknown().optional(),
+  ec_transfer_params: z.unknown().optional(),
+  watermarking: z.unknown().optional(),
 };
 
 const WITHOUT_EFFECT: Readonly<Partial<Record<keyof typeof refusedFields, (value: unknown) => boolean>>> = {
@@ -127,6 +137,8 @@ export function samplingParams(
     logitsProcessors: processorNames(body.logits_processors),
     extraArgs: body.vllm_xargs,
     structuredOutputs: structuredOutputs(body),
+    logprobTokenIds: body.logprob_token_ids,
+    streamInterval: body.stream_interval,
     repetitionDetection: detection && {
       minPatternSize: detection.min_pattern_size ?? 0,
       maxPatternSize: detection.max_pattern_size ?? 0,
@@ -135,6 +147,22 @@ export function samplingParams(
   };
   const given = Object.entries(own).filter(([, value]) => value !== undefined && value !== null);
   return { ...defaults, ...Object.fromEntries(given), ...endpoint };
+}
+
+/**
+ * The tokens whose log-probabilities are reported in place of the likeliest ones'.
+ * @throws RequestError where no log-probabilities are asked for, or none can be
+ */
+export function reportedTokens(
+  body: { logprob_token_ids?: number[] | null | undefined; use_beam_search?: boolean | null | undefined },
+  hasLogprobs: boolean,
+): ReadonlySet<number> | undefined {
+  const { logprob_token_ids: ids } = body;
+  if (ids === null || ids === undefined) return undefined;
+  const param = "logprob_token_ids";
+  if (body.use_beam_search === true) throw new RequestError(`${param} cannot be used with use_beam_search`, { param });
+  if (!hasLogprobs) throw new RequestError(`${param} needs logprobs`, { param });
+  return new Set(ids);
 }
 
 /** @throws RequestError for anything but names */

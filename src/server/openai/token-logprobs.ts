@@ -37,6 +37,8 @@ export interface TokenStyle {
   readonly asIds: boolean;
   /** Text of a token whose log-probability is not known (the first of a prompt); absent without a tokenizer. */
   readonly decode?: ((id: number) => string) | undefined;
+  /** The alternatives are these; undefined: the likeliest. */
+  readonly reported?: ReadonlySet<number> | undefined;
 }
 
 export function tokenText(id: number, logprob: Logprob | undefined, style: TokenStyle): string {
@@ -66,7 +68,7 @@ export function completionLogprobs(
     at += token.length;
     out.tokens.push(token);
     out.token_logprobs.push(own === undefined ? null : clamp(own.logprob));
-    out.top_logprobs.push(position === null ? null : topOf(position, num, style));
+    out.top_logprobs.push(position === null ? null : topOf(position, style.reported?.size ?? num, style));
   });
   return out;
 }
@@ -81,7 +83,8 @@ export function chatLogprobs(
     const position = positions[i] ?? new Map<number, Logprob>();
     const top: ChatTokenLogprob[] = [];
     for (const [other, logprob] of position) {
-      if (logprob.rank <= num && top.length < num) top.push(chatToken(other, logprob, style));
+      const isWanted = style.reported?.has(other) ?? (logprob.rank <= num && top.length < num);
+      if (isWanted) top.push(chatToken(other, logprob, style));
     }
     top.sort((a, b) => b.logprob - a.logprob);
     return { ...chatToken(id, position.get(id), style), top_logprobs: top };

@@ -1,0 +1,1 @@
+export { n as openAsyncLLM } from "./async-llm-hR7vVjsy.js";

@@ -1,0 +1,1 @@
+export { n as readChatTemplate } from "./chat-C72DPpHq.js";

@@ -1,0 +1,1 @@
+export { r as tooManyThreads } from "./default-threads-CAuXyvgt.js";

@@ -1,0 +1,1 @@
+export { t as startEarly } from "./early-engine-Bu9M7ypn.js";

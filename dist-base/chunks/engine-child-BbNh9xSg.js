@@ -1,0 +1,1 @@
+export { t as EngineChild } from "./engine-child-uOvniDl0.js";

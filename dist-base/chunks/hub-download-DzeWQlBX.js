@@ -1,0 +1,1 @@
+export { n as resolveModel } from "./hub-download-D-oYIG1_.js";

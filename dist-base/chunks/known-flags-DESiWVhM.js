@@ -1,0 +1,1 @@
+export { t as KNOWN_ELSEWHERE } from "./known-flags-ByoWfAUM.js";

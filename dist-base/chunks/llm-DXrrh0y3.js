@@ -1,0 +1,1 @@
+export { t as LLM } from "./llm-BklGVwMx.js";

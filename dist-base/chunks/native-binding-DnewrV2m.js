@@ -1,0 +1,1 @@
+export { i as tryLoadNativeBinding } from "./native-binding-DBOIvHQI.js";

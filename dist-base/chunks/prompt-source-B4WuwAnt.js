@@ -1,0 +1,1 @@
+export { n as openPromptSource } from "./prompt-source-BbDYDC0C.js";

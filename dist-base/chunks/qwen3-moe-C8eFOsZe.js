@@ -1,0 +1,131 @@
+import { a as ParallelLMHead, d as RouterLinear, f as RowParallelLinear, l as QKVParallelLinear, o as VocabParallelEmbedding, r as RMSNorm, y as hfConfig } from "./norm-DyVvi7nN.js";
+import { t as Attention } from "./attention-Bj9sAKJL.js";
+import { n as Module, t as CausalLM } from "./causal-lm-DFVGEESM.js";
+import { t as GatedMLP } from "./gated-mlp-Diu9rZLi.js";
+import { t as FusedMoE } from "./moe-BWAO_xwR.js";
+import { t as RotaryEmbedding } from "./rotary-DM0Bgsfh.js";
+import { n as activationKinds } from "./activation-BsHeAGxe.js";
+import { r as add } from "./rms-norm-DGbW-n_s.js";
+// src/models/qwen3-moe.ts
+const config = hfConfig((f) => ({
+	hiddenSize: f.int(),
+	intermediateSize: f.int(),
+	numHiddenLayers: f.int(),
+	heads: f.heads(),
+	rope: f.rope(),
+	vocabSize: f.int(),
+	hiddenAct: f.oneOf(activationKinds, "silu"),
+	rmsNormEps: f.number(1e-6),
+	attentionBias: f.boolean(false),
+	slidingWindows: f.slidingWindows({
+		window: 4096,
+		enabledBy: "use_sliding_window",
+		first: { fallback: 0 }
+	}),
+	numExperts: f.int(void 0, { from: ["num_experts", "num_local_experts"] }),
+	numExpertsPerTok: f.int(),
+	moeIntermediateSize: f.int(),
+	normTopkProb: f.boolean(false),
+	mlpOnlyLayers: f.ints([]),
+	decoderSparseStep: f.int(1),
+	tieWordEmbeddings: f.boolean(false)
+}));
+var Qwen3MoeAttention = class extends Module {
+	c = this.config;
+	qkvProj = new QKVParallelLinear(this.at("qkv_proj"), {
+		inputSize: this.c.hiddenSize,
+		...this.c.heads,
+		bias: this.c.attentionBias
+	});
+	oProj = new RowParallelLinear(this.at("o_proj"), {
+		inputSize: this.c.heads.size,
+		outputSize: this.c.hiddenSize,
+		bias: this.c.attentionBias
+	});
+	qNorm = new RMSNorm(this.at("q_norm"), {
+		...this.c,
+		hiddenSize: this.c.heads.headDim
+	});
+	kNorm = new RMSNorm(this.at("k_norm"), {
+		...this.c,
+		hiddenSize: this.c.heads.headDim
+	});
+	rotaryEmb = new RotaryEmbedding(this.at("rotary_emb"), this.c.rope);
+	attention;
+	constructor(prefix, layer) {
+		super(prefix);
+		const { heads } = this.c;
+		this.attention = new Attention(this.at("attn"), {
+			...heads,
+			scale: heads.headDim ** -.5,
+			slidingWindow: this.c.slidingWindows[layer]
+		});
+	}
+	/** positions [numTokens] i32, x [numTokens, hiddenSize] -> [numTokens, hiddenSize] */
+	forward(positions, x) {
+		const [q, k, v] = this.qkvProj.forward(x);
+		const rotated = this.rotaryEmb.forward(positions, this.qNorm.forward(q), this.kNorm.forward(k));
+		return this.oProj.forward(this.attention.forward(...rotated, v));
+	}
+};
+var Qwen3MoeSparseMoeBlock = class extends Module {
+	c = this.config;
+	gate = new RouterLinear(this.at("gate"), {
+		inputSize: this.c.hiddenSize,
+		outputSize: this.c.numExperts
+	});
+	experts = new FusedMoE(this.at("experts"), {
+		...this.c,
+		topK: this.c.numExpertsPerTok,
+		intermediateSize: this.c.moeIntermediateSize,
+		renormalize: this.c.normTopkProb
+	});
+	/** x [numTokens, hiddenSize] -> the same shape */
+	forward(x) {
+		return this.experts.forward(x, this.gate.forward(x));
+	}
+};
+/** Every decoderSparseStep-th layer has experts, unless mlp_only_layers names it. */
+function isSparse(c, layer) {
+	return !c.mlpOnlyLayers.includes(layer) && (layer + 1) % c.decoderSparseStep === 0;
+}
+var Qwen3MoeDecoderLayer = class extends Module {
+	inputLayernorm = new RMSNorm(this.at("input_layernorm"), this.config);
+	selfAttn;
+	postAttentionLayernorm = new RMSNorm(this.at("post_attention_layernorm"), this.config);
+	mlp;
+	constructor(prefix, layer) {
+		super(prefix);
+		this.selfAttn = new Qwen3MoeAttention(this.at("self_attn"), layer);
+		this.mlp = isSparse(this.config, layer) ? new Qwen3MoeSparseMoeBlock(this.at("mlp")) : new GatedMLP(this.at("mlp"), this.config);
+	}
+	forward(positions, x) {
+		x = add(x, this.selfAttn.forward(positions, this.inputLayernorm.forward(x)));
+		return add(x, this.mlp.forward(this.postAttentionLayernorm.forward(x)));
+	}
+};
+var Qwen3MoeModel = class extends Module {
+	embedTokens = new VocabParallelEmbedding(this.at("embed_tokens"), this.config);
+	layers = this.list("layers", this.config.numHiddenLayers, Qwen3MoeDecoderLayer);
+	norm = new RMSNorm(this.at("norm"), this.config);
+	forward({ inputIds, positions }) {
+		let x = this.embedTokens.forward(inputIds);
+		for (const layer of this.layers) x = layer.forward(positions, x);
+		return this.norm.forward(x);
+	}
+};
+var Qwen3MoeForCausalLM = class extends CausalLM {
+	static config = config;
+	model = new Qwen3MoeModel(this.at("model"));
+	lmHead = new ParallelLMHead(this.at("lm_head"), {
+		...this.config,
+		tiedTo: this.model.embedTokens
+	});
+	forward(step) {
+		return this.model.forward(step);
+	}
+	computeLogits(rows) {
+		return this.lmHead.forward(rows);
+	}
+};
+export { Qwen3MoeForCausalLM, config };

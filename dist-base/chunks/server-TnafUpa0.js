@@ -1,0 +1,1 @@
+export { t as startServer } from "./server-gSUtD1P6.js";

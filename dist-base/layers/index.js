@@ -1,0 +1,15 @@
+import "../chunks/copies-BSAA4BuG.js";
+import { _ as stateOf, a as ParallelLMHead, c as MergedColumnParallelLinear, d as RouterLinear, f as RowParallelLinear, g as kvCacheOf, h as declareState, i as Embedding, l as QKVParallelLinear, m as declareKVCache, n as LayerNorm, o as VocabParallelEmbedding, r as RMSNorm, s as ColumnParallelLinear, t as HeadLayerNorm, u as ReplicatedLinear, v as fields, y as hfConfig } from "../chunks/norm-DyVvi7nN.js";
+import { a as expertWeightSource, c as readHeads, d as rawValue, f as wrongField, n as unquantized, o as readRope, r as weightSource, t as expertParts, u as rawEntry } from "../chunks/linear-method-BE0KrVb1.js";
+import { a as timeStepLimit, i as mambaSizes, n as CausalConv1d, r as mamba2Heads } from "../chunks/decay-DmAunr5Y.js";
+import { t as Attention } from "../chunks/attention-Bj9sAKJL.js";
+import { n as Module, r as Source, t as CausalLM } from "../chunks/causal-lm-DFVGEESM.js";
+import { t as GatedMLP } from "../chunks/gated-mlp-Diu9rZLi.js";
+import { n as GatedRMSNorm, t as Mamba2Mixer } from "../chunks/mamba2-mixer-BQiBfLTO.js";
+import { t as MambaMixer } from "../chunks/mamba-mixer-Cel6d22e.js";
+import { t as MLP } from "../chunks/mlp-CccJnq-2.js";
+import { n as MLAAttention, t as MLABlock } from "../chunks/mla-block-DMl5aiSJ.js";
+import { t as FusedMoE } from "../chunks/moe-BWAO_xwR.js";
+import { t as Prefix } from "../chunks/prefix-D3kHDDmW.js";
+import { t as RotaryEmbedding } from "../chunks/rotary-DM0Bgsfh.js";
+export { Attention, CausalConv1d, CausalLM, ColumnParallelLinear, Embedding, FusedMoE, GatedMLP, GatedRMSNorm, HeadLayerNorm, LayerNorm, MLAAttention, MLABlock, MLP, Mamba2Mixer, MambaMixer, MergedColumnParallelLinear, Module, ParallelLMHead, Prefix, QKVParallelLinear, RMSNorm, ReplicatedLinear, RotaryEmbedding, RouterLinear, RowParallelLinear, Source, VocabParallelEmbedding, declareKVCache, declareState, expertParts, expertWeightSource, fields, hfConfig, kvCacheOf, mamba2Heads, mambaSizes, rawEntry, rawValue, readHeads, readRope, stateOf, timeStepLimit, unquantized, weightSource, wrongField };

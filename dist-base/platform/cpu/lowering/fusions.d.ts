@@ -1,0 +1,2 @@
+import type { Fusion } from "./fusion.js";
+export declare const cpuFusions: readonly Fusion[];

@@ -1,0 +1,37 @@
+/** The tokenizer's thread of a command, started before the command line is read: node needs time for that, and has a core to spare. */
+import { startTokenizerThread } from "../tokenizer/tokenizer-thread.js";
+import type { TokenizerThread } from "../tokenizer/tokenizer-thread.js";
+
+/** Threads that wait for somebody to take them. One, as a rule. */
+const early: TokenizerThread[] = [];
+
+/**
+ * Starts a thread for the tokenizer that the command line seems to name: a folder, as the first word after the command or with a flag. A
+ * command that does not take it ends it with the process.
+ */
+export function startEarlyTokenizer(argv: readonly string[]): void {
+  if (argv.some((arg) => /^(-h|--help(=.*)?|--(skip|no)-?tokenizer.*)$/.test(arg))) return;
+  const folder = valueOf(argv, "tokenizer") ?? valueOf(argv, "model") ?? argv[1];
+  if (folder === undefined || folder.startsWith("-")) return;
+  try {
+    const thread = startTokenizerThread(folder);
+    if (thread !== undefined) early.push(thread);
+  } catch {
+    // Whoever needs one tries again, and tells.
+  }
+}
+
+/** The thread for this folder, once. One that was started for another folder ends. */
+export function takeEarlyTokenizer(folder: string): TokenizerThread | undefined {
+  const [thread] = early.splice(0);
+  if (thread === undefined || thread.folder === folder) return thread;
+  thread.close();
+  return undefined;
+}
+
+/** The last value of a flag. */
+function valueOf(argv: readonly string[], flag: string): string | undefined {
+  const at = argv.findLastIndex((arg) => arg === `--${flag}` || arg.startsWith(`--${flag}=`));
+  if (at < 0) return undefined;
+  return argv[at] === `--${flag}` ? argv[at + 1] : argv[at]!.slice(flag.length + 3);
+}
