@@ -1,1 +1,0 @@
-export { n as openAsyncLLM } from "./async-llm-hR7vVjsy.js";

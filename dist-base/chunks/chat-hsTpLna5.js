@@ -1,1 +1,0 @@
-export { n as readChatTemplate } from "./chat-C72DPpHq.js";

@@ -1,1 +1,0 @@
-export { t as createWorker } from "./create-worker-BnjcDtzY.js";

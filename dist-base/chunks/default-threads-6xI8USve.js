@@ -1,1 +1,0 @@
-export { r as tooManyThreads } from "./default-threads-CAuXyvgt.js";

@@ -1,1 +1,0 @@
-export { t as downloadModel, r as parseModelId } from "./hub-download-D-oYIG1_.js";

@@ -1,1 +1,0 @@
-export { t as startEarly } from "./early-engine-Bu9M7ypn.js";

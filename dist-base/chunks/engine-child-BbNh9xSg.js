@@ -1,1 +1,0 @@
-export { t as EngineChild } from "./engine-child-uOvniDl0.js";

@@ -1,1 +1,0 @@
-export { n as resolveModel } from "./hub-download-D-oYIG1_.js";

@@ -1,1 +1,0 @@
-export { t as KNOWN_ELSEWHERE } from "./known-flags-ByoWfAUM.js";

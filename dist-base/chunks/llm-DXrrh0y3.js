@@ -1,1 +1,0 @@
-export { t as LLM } from "./llm-BklGVwMx.js";

@@ -1,1 +1,0 @@
-export { i as tryLoadNativeBinding } from "./native-binding-DBOIvHQI.js";

@@ -1,1 +1,0 @@
-export { n as openPromptSource } from "./prompt-source-BbDYDC0C.js";

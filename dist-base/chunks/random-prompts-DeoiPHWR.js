@@ -1,1 +1,0 @@
-export { t as poolOfSize } from "./random-prompts-DB1w5q9P.js";

@@ -1,1 +1,0 @@
-export { r as writeResultFile } from "./report-6-Uu1ojc.js";

@@ -1,1 +1,0 @@
-export { t as startServer } from "./server-gSUtD1P6.js";

@@ -1,3 +1,0 @@
-/** `quire bench latency MODEL`: how long a fixed batch takes. */
-import type { Command } from "commander";
-export declare function define(command: Command): (args: readonly string[], version: string) => Promise<number>;

@@ -1,2 +1,0 @@
-import type { Fusion } from "./fusion.js";
-export declare const cpuFusions: readonly Fusion[];

@@ -1,2 +1,0 @@
-import type { ReferenceKernel } from "./memory.js";
-export declare const referenceKernels: Readonly<Record<string, ReferenceKernel>>;

@@ -1,3 +1,0 @@
-/** Reference of topkRouting. */
-import type { KernelCall } from "./memory.js";
-export declare function topkRouting({ inputs, outputs, number, text }: KernelCall): void;
