@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundlePage } from "./build-page.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -67,7 +68,11 @@ async function bundle() {
   const dir = join(root, "dist");
   const { output } = await build.write({ dir, format: "esm", chunkFileNames: "chunks/[name]-[hash].js" });
   await build.close();
-  writeFileSync(join(dir, "third-party-licenses.txt"), licensesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));
+  const page = await bundlePage();
+  mkdirSync(join(dir, "server", "page"), { recursive: true });
+  for (const [name, text] of page.files) writeFileSync(join(dir, "server", "page", name), text);
+  const modules = [...output.flatMap(({ moduleIds = [] }) => moduleIds), ...page.modules];
+  writeFileSync(join(dir, "third-party-licenses.txt"), licensesOf(modules));
 }
 
 /** The licence texts of the packages that modules come from. */
@@ -83,7 +88,7 @@ function licensesOf(modules) {
 
 async function buildTypeScript() {
   const stamp = join(root, "dist", ".build-stamp");
-  const print = fingerprint("src", "tsconfig.json", "package-lock.json", "scripts/build.mjs");
+  const print = fingerprint("src", "tsconfig.json", "package-lock.json", "scripts/build.mjs", "scripts/build-page.mjs");
   if (isFresh(stamp, print)) return true;
   let tsc;
   try {

@@ -23,6 +23,8 @@ export interface AsyncLLM {
   readonly servedModelNames: readonly string[];
   /** Undefined when the model is served by token ids. */
   readonly tokenizer: Tokenizer | undefined;
+  /** Whether conversations can be rendered: by `--chat-template` or a template of the tokenizer. */
+  readonly hasChatTemplate: boolean;
   /** What generation_config.json and its override set; for requests that leave these fields out. */
   defaultSamplingParams(): Partial<SamplingParams>;
   /**
@@ -131,6 +133,11 @@ class EngineAsyncLLM implements AsyncLLM {
 
   get tokenizer(): Tokenizer | undefined {
     return this.#engine.tokenizer;
+  }
+
+  get hasChatTemplate(): boolean {
+    const { config, tokenizer } = this.#engine;
+    return tokenizer !== undefined && (config.chatTemplate ?? tokenizer.chatTemplate) !== undefined;
   }
 
   get isDead(): boolean {

@@ -70,6 +70,8 @@ export interface EngineClient {
   readonly servedModelNames: readonly string[];
   /** Undefined: token ids in, token ids out. */
   readonly tokenizer: Tokenizer | undefined;
+  /** Whether conversations can be rendered; undefined: when the tokenizer has a template. */
+  readonly hasChatTemplate?: boolean;
   /** The model's own sampling parameters, for fields that a request leaves out. */
   defaultSamplingParams(): Partial<SamplingParams>;
   /**

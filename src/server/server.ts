@@ -18,7 +18,7 @@ import { registerCompletions } from "./openai/completions.js";
 import { registerDevelopment } from "./dev/development.js";
 import { registerLoad } from "./load.js";
 import { registerModels } from "./openai/models.js";
-import { homePage } from "./page.js";
+import { registerPage } from "./page-routes.js";
 import type { ServerContext } from "./respond.js";
 import { ServerLog } from "./server-log.js";
 import { registerDetokenize } from "./tokenization/detokenize.js";
@@ -69,8 +69,9 @@ export async function startServer(
   const ignored = [context.stats, context.metrics.engine].map((listener) => engine.observe?.(listener));
   const routes: RouteName[] = [];
   const app = createApp(context, routes);
-  let url = "";
-  registerPlain(app, context, hooks.version ?? "unknown", () => url);
+  const version = hooks.version ?? "unknown";
+  registerPlain(app, context, version);
+  registerPage(app, context, version);
   registerModels(app, context);
   registerMetrics(app, context.metrics);
   registerCompletions(app, context);
@@ -80,7 +81,7 @@ export async function startServer(
   registerTokenizerInfo(app, context);
   registerLoad(app, context);
   registerDevelopment(app, context);
-  url = await listen(app, config);
+  const url = await listen(app, config);
   let closing: Promise<void> | undefined;
   const close = async () => {
     // Probes and new requests are answered with 503 until the open requests have ended.
@@ -99,7 +100,7 @@ export async function startServer(
 }
 
 /** Endpoints that are not OpenAI's. */
-function registerPlain(app: FastifyInstance, context: ServerContext, version: string, url: () => string): void {
+function registerPlain(app: FastifyInstance, context: ServerContext, version: string): void {
   const { engine } = context;
   const health = (): number => (engine.isResponding && !context.open.isClosing ? 200 : 503);
   app.get("/health", (_request, reply) => reply.code(health()).send());
@@ -109,12 +110,6 @@ function registerPlain(app: FastifyInstance, context: ServerContext, version: st
     handler: (_request, reply) => reply.code(health()).send(),
   });
   app.get("/version", async () => ({ version }));
-  app.get("/", (_request, reply) =>
-    reply
-      .type("text/html; charset=utf-8")
-      .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-      .send(homePage(engine, url())),
-  );
 }
 
 async function listen(app: FastifyInstance, config: ServerConfig): Promise<string> {

@@ -66,6 +66,14 @@ describe("imports", () => {
     expect(native).toEqual([]);
   });
 
+  test("the page is browser code: it imports itself alone, and only the bundler reads it", () => {
+    const isPage = (file: string) => file.startsWith("server/page/");
+    const crossing = imports.filter(({ from, to }) => isPage(from) !== isPage(to));
+    expect(crossing.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+    const ofNode = files.filter((file) => isPage(file) && /from "node:/.test(readFileSync(join(source, file), "utf8")));
+    expect(ofNode).toEqual([]);
+  });
+
   test("make no circle", () => {
     const next = new Map(
       files.map((file) => [file, imports.filter((i) => i.from === file && !i.isType).map((i) => i.to)]),

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { parseEngineConfig } from "../../config/engine-config.js";
 import { parseServerConfig, serverSchema } from "../../config/server-config.js";
 import type { ServerConfig } from "../../config/server-config.js";
-import { curlLine } from "../../server/page.js";
+import { curlLine } from "../../server/curl-line.js";
 import type { RunningServer } from "../../server/server.js";
 import type { openAsyncLLM } from "../../engine/async-llm.js";
 import { EngineDeadError } from "../../util/errors.js";

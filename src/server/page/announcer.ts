@@ -19,7 +19,12 @@ export function announce(text: string): void {
   byId("announcer").textContent = text;
 }
 
-function endOf(turn: { content: string; error?: string; finishReason?: string; toolCalls?: readonly unknown[] }): string {
+function endOf(turn: {
+  content: string;
+  error?: string;
+  finishReason?: string;
+  toolCalls?: readonly unknown[];
+}): string {
   if (turn.error !== undefined) return `The answer failed: ${turn.error}`;
   const { answer } = splitThinking(turn.content);
   const calls = turn.toolCalls === undefined ? "" : ` The model asks for ${turn.toolCalls.length} tool calls.`;

@@ -21,7 +21,12 @@ export class AnswerView implements TurnView {
   readonly #thoughtsFold = el("details", { class: "thoughts" }, this.#thoughtsTitle, this.#thoughts);
   readonly #text: HTMLElement;
   readonly #calls = el("div", { class: "tool-calls" });
-  readonly #waiting = el("p", { class: "waiting" }, el("span", { class: "dots", "aria-hidden": "true" }), "Waiting for the model");
+  readonly #waiting = el(
+    "p",
+    { class: "waiting" },
+    el("span", { class: "dots", "aria-hidden": "true" }),
+    "Waiting for the model",
+  );
   readonly #error = el("div", { class: "turn-error" });
   readonly #tools = el("div", { class: "turn-tools" });
   #thoughtsStream: MarkdownStream | undefined;
@@ -33,7 +38,10 @@ export class AnswerView implements TurnView {
     this.#store = store;
     this.#turn = turn;
     this.#isPlain = lead !== undefined;
-    this.#text = el("div", { class: this.#isPlain ? "plain completion" : "markdown", dir: this.#isPlain ? "auto" : undefined });
+    this.#text = el("div", {
+      class: this.#isPlain ? "plain completion" : "markdown",
+      dir: this.#isPlain ? "auto" : undefined,
+    });
     this.element = el(
       "article",
       { class: "turn assistant", tabindex: -1, "aria-label": "Answer" },
@@ -66,7 +74,9 @@ export class AnswerView implements TurnView {
 
   #showCalls(isRunning: boolean): void {
     const calls = this.#turn.toolCalls ?? [];
-    const isAnswered = this.#store.current.turns.some(({ parent, role }) => parent === this.#turn.id && role === "tool");
+    const isAnswered = this.#store.current.turns.some(
+      ({ parent, role }) => parent === this.#turn.id && role === "tool",
+    );
     const key = JSON.stringify([calls, isRunning, isAnswered]);
     if (key === this.#shownCalls) return;
     this.#shownCalls = key;
@@ -99,8 +109,10 @@ export class AnswerView implements TurnView {
 
   #errorParts(message: string): HTMLElement[] {
     const store = this.#store;
-    const parts: HTMLElement[] = [el("p", { class: "error-text" }, icon("warning"), el("span", {}, visibleText(message)))];
-    if (store.current.mode === "chat" && /chat.?template/i.test(message)) {
+    const parts: HTMLElement[] = [
+      el("p", { class: "error-text" }, icon("warning"), el("span", {}, visibleText(message))),
+    ];
+    if (store.current.mode === "chat" && /no chat template|chat template is no longer/i.test(message)) {
       const change = () => {
         store.mode = "completion";
         store.setMode("completion");
@@ -116,7 +128,12 @@ export class AnswerView implements TurnView {
 }
 
 /** Shows text that may grow; at the end nothing is left waiting. */
-function show(stream: MarkdownStream | undefined, element: HTMLElement, text: string, grows: boolean): MarkdownStream | undefined {
+function show(
+  stream: MarkdownStream | undefined,
+  element: HTMLElement,
+  text: string,
+  grows: boolean,
+): MarkdownStream | undefined {
   if (stream === undefined && text === "") return undefined;
   const used = stream ?? new MarkdownStream(element);
   used.set(text);

@@ -31,7 +31,11 @@ function ask(title: string, content: readonly HTMLElement[], action: string | un
       el(
         "div",
         { class: "dialog-buttons" },
-        el("button", { class: "button", type: "submit", value: "no", formnovalidate: true }, action === undefined ? "Close" : "Cancel"),
+        el(
+          "button",
+          { class: "button", type: "submit", value: "no", formnovalidate: true },
+          action === undefined ? "Close" : "Cancel",
+        ),
         action !== undefined && el("button", { class: "button primary", type: "submit", value: "yes" }, action),
       ),
     ),

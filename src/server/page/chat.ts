@@ -73,12 +73,15 @@ store.listen(({ kind }) => {
   if (kind !== "conversation" && kind !== "begin") return;
   const { id, turns } = store.current;
   const wanted = turns.length === 0 ? "" : `#${id}`;
-  if (location.hash !== wanted) history.replaceState(null, "", wanted === "" ? location.pathname + location.search : wanted);
+  if (location.hash !== wanted)
+    history.replaceState(null, "", wanted === "" ? location.pathname + location.search : wanted);
 });
 
 async function start(): Promise<void> {
   const id = location.hash.slice(1);
-  await store.load().catch((error: unknown) => tell(`Stored conversations cannot be read: ${(error as Error).message}`));
+  await store
+    .load()
+    .catch((error: unknown) => tell(`Stored conversations cannot be read: ${(error as Error).message}`));
   if (id !== "") store.open(id);
   if (!database.isLasting) tell("This browser stores nothing here: conversations are gone when the page is left.");
   composer.focus();

@@ -20,7 +20,12 @@ export function codeBlock(code: string, language: string): HTMLElement {
       "figcaption",
       {},
       el("span", { class: "code-language" }, name === "" ? "text" : name),
-      el("button", { type: "button", class: "small-button", "aria-label": "Copy code", onclick: () => void copy() }, icon("copy"), label),
+      el(
+        "button",
+        { type: "button", class: "small-button", "aria-label": "Copy code", onclick: () => void copy() },
+        icon("copy"),
+        label,
+      ),
     ),
     el(
       "pre",

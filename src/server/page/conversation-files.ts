@@ -28,10 +28,16 @@ function heading(turn: Turn): string {
 }
 
 function turnParts(turn: Turn): string[] {
-  const { thoughts, answer } = turn.role === "assistant" ? splitThinking(turn.content) : { thoughts: "", answer: turn.content };
+  const { thoughts, answer } =
+    turn.role === "assistant" ? splitThinking(turn.content) : { thoughts: "", answer: turn.content };
   const thought = turn.reasoning || thoughts;
   const calls = (turn.toolCalls ?? []).map(({ name, arguments: text }) => `Calls \`${name}\`:\n\n${fenced(text)}`);
-  return [...(thought ? [quoted(thought)] : []), ...(answer ? [answer] : []), ...calls, ...(turn.error ? [`(${turn.error})`] : [])];
+  return [
+    ...(thought ? [quoted(thought)] : []),
+    ...(answer ? [answer] : []),
+    ...calls,
+    ...(turn.error ? [`(${turn.error})`] : []),
+  ];
 }
 
 const quoted = (text: string): string => text.trim().replace(/^/gm, "> ");
@@ -57,14 +63,17 @@ export function fromJson(text: string): Conversation[] {
   }
   const { format, version, conversations } = record(data);
   if (format !== FORMAT || !Array.isArray(conversations)) throw new Error("This is not a file that was exported here.");
-  if (version !== VERSION) throw new Error(`This file has version ${String(version)}; this page reads version ${VERSION}.`);
+  if (version !== VERSION)
+    throw new Error(`This file has version ${String(version)}; this page reads version ${VERSION}.`);
   return conversations.map((entry) => readConversation(record(entry)));
 }
 
 function readConversation(data: Record<string, unknown>): Conversation {
   const turns = Array.isArray(data.turns) ? data.turns.map((entry) => readTurn(record(entry))) : [];
   const known = new Set(turns.map(({ id }) => id));
-  const chosen = Object.entries(record(data.chosen)).filter((entry): entry is [string, string] => known.has(entry[1] as string));
+  const chosen = Object.entries(record(data.chosen)).filter((entry): entry is [string, string] =>
+    known.has(entry[1] as string),
+  );
   return {
     id: string(data.id) || newId(),
     title: string(data.title) || "Imported chat",
@@ -119,6 +128,10 @@ export function saveFile(name: string, type: string, text: string): void {
 
 /** A file name from a title. */
 export function fileName(title: string, ending: string): string {
-  const words = title.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").toLowerCase();
+  const words = title
+    .normalize("NFKD")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "")
+    .toLowerCase();
   return `${words.slice(0, 60) || "conversation"}.${ending}`;
 }

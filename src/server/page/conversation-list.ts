@@ -41,7 +41,8 @@ export class ConversationList {
     this.#list.replaceChildren(...found.map((conversation) => this.#entry(conversation)));
     byId("no-conversations").hidden = found.length > 0;
     byId("no-conversations").textContent = wanted === "" ? "Nothing said yet" : "Nothing found";
-    if (focused !== undefined) this.#list.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(focused)}"]`)?.focus();
+    if (focused !== undefined)
+      this.#list.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(focused)}"]`)?.focus();
   }
 
   #entry(conversation: Conversation): HTMLElement {
@@ -55,7 +56,11 @@ export class ConversationList {
     const menu = el(
       "details",
       { class: "menu" },
-      el("summary", { class: "icon-button", "aria-label": `More about “${shown}”`, title: "More" }, el("span", { "aria-hidden": "true" }, "⋯")),
+      el(
+        "summary",
+        { class: "icon-button", "aria-label": `More about “${shown}”`, title: "More" },
+        el("span", { "aria-hidden": "true" }, "⋯"),
+      ),
       el(
         "div",
         { class: "menu-items" },

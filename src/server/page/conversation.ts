@@ -107,7 +107,7 @@ export function shownTurns(conversation: Conversation): Turn[] {
     else list.push(turn);
   }
   const shown: Turn[] = [];
-  for (let key = ""; ; ) {
+  for (let key = ""; ;) {
     const list = children.get(key) ?? [];
     const next = list.find(({ id }) => id === conversation.chosen[key]) ?? list.at(-1);
     // Imported data may have a circle.
@@ -121,7 +121,7 @@ export function shownTurns(conversation: Conversation): Turn[] {
 export function turnsBefore(conversation: Conversation, turn: Turn): Turn[] {
   const byId = new Map(conversation.turns.map((entry) => [entry.id, entry]));
   const before: Turn[] = [];
-  for (let parent = turn.parent; parent !== null; ) {
+  for (let parent = turn.parent; parent !== null;) {
     const entry = byId.get(parent);
     if (entry === undefined || before.includes(entry)) break;
     before.unshift(entry);

@@ -4,9 +4,7 @@
 export type Child = Node | string | number | undefined | null | false;
 
 /** Attributes by name, and listeners as `onclick` and the like. True sets an empty attribute; undefined and false none. */
-export type Properties = Readonly<
-  Record<string, string | number | boolean | undefined | ((event: never) => void)>
->;
+export type Properties = Readonly<Record<string, string | number | boolean | undefined | ((event: never) => void)>>;
 
 /** An element. Example: `el("p", { class: "hint" }, "Nothing here yet")`. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
@@ -35,7 +33,11 @@ export function append(parent: Node, children: readonly Child[]): void {
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An SVG element. */
-export function svg(tag: string, attributes: Readonly<Record<string, string | number>> = {}, ...children: Node[]): SVGElement {
+export function svg(
+  tag: string,
+  attributes: Readonly<Record<string, string | number>> = {},
+  ...children: Node[]
+): SVGElement {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
@@ -44,7 +46,7 @@ export function svg(tag: string, attributes: Readonly<Record<string, string | nu
 
 /** A picture of the sprite file, hidden from screen readers: the button around it has the name. */
 export function icon(name: string): SVGElement {
-  const sprite = document.querySelector<HTMLLinkElement>("link[data-icons]")?.getAttribute("href") ?? "";
+  const sprite = document.querySelector<HTMLMetaElement>("meta[name=icons]")?.content ?? "";
   return svg(
     "svg",
     { class: "icon", "aria-hidden": "true", width: 18, height: 18 },
@@ -53,8 +55,17 @@ export function icon(name: string): SVGElement {
 }
 
 /** A button that shows a picture; `label` is its name and its tooltip. */
-export function iconButton(name: string, label: string, onclick: () => void, properties: Properties = {}): HTMLButtonElement {
-  return el("button", { type: "button", class: "icon-button", title: label, "aria-label": label, onclick, ...properties }, icon(name));
+export function iconButton(
+  name: string,
+  label: string,
+  onclick: () => void,
+  properties: Properties = {},
+): HTMLButtonElement {
+  return el(
+    "button",
+    { type: "button", class: "icon-button", title: label, "aria-label": label, onclick, ...properties },
+    icon(name),
+  );
 }
 
 /** The element of the page's own markup with this id. @throws Error if the markup lacks it */

@@ -28,7 +28,8 @@ export class Drawer {
       event.stopPropagation();
       this.close();
     });
-    const begin = () => this.#set(!this.#overlays.matches && (stored(panel) ?? (isOpen ? "open" : "closed")) === "open");
+    const begin = () =>
+      this.#set(!this.#overlays.matches && (stored(panel) ?? (isOpen ? "open" : "closed")) === "open");
     this.#overlays.addEventListener("change", begin);
     begin();
   }

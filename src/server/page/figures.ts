@@ -29,6 +29,7 @@ export function answerFigures(turn: Turn): string[] {
 
 /** 0.8 ms, 120 ms, 1.25 s, 2 min 5 s */
 export function duration(ms: number): string {
+  if (ms === 0) return "0 ms";
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
@@ -37,6 +38,7 @@ export function duration(ms: number): string {
 
 /** Three digits that matter. */
 export function round(value: number): string {
+  if (value === 0) return "0";
   if (value >= 1000) return Math.round(value).toLocaleString("en");
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -105,7 +105,8 @@ function attribute(token: Token, name: string): string {
 /** A link that tells its true address, opens elsewhere, and tells the other side nothing. */
 function linkElement(href: string): Node {
   const safe = safeLink(href);
-  if (safe === undefined) return el("span", { class: "refused-link", title: "This link was not made: only web and mail addresses are" });
+  if (safe === undefined)
+    return el("span", { class: "refused-link", title: "This link was not made: only web and mail addresses are" });
   return el("a", { href: safe, title: safe, target: "_blank", rel: "noopener noreferrer nofollow" });
 }
 

@@ -35,11 +35,15 @@ export async function loadModelFacts(): Promise<ModelFacts> {
   const names = (models.data ?? []).map(({ id }) => id);
   const rows: (readonly [string, string])[] = [
     ["Name", names.join(", ")],
-    ...(first?.max_model_len === undefined ? [] : [["Context", `${first.max_model_len.toLocaleString("en")} tokens`] as const]),
+    ...(first?.max_model_len === undefined
+      ? []
+      : [["Context", `${first.max_model_len.toLocaleString("en")} tokens`] as const]),
     ...(server.model?.facts ?? []),
     ...(server.version === undefined ? [] : [["Quire", server.version] as const]),
   ];
   byId("model-name").textContent = visibleText(first?.id ?? "no model");
-  byId("model-facts").replaceChildren(...rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, visibleText(value))]));
+  byId("model-facts").replaceChildren(
+    ...rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, visibleText(value))]),
+  );
   return { names, hasChatTemplate: server.model?.hasChatTemplate !== false };
 }

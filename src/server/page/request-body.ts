@@ -8,7 +8,11 @@ import { splitThinking } from "./thinking.js";
  * @param before  the turns that lead to it
  * @param partial text of an unfinished answer to go on with
  */
-export function requestBody(conversation: Conversation, before: readonly Turn[], partial: string): Record<string, unknown> {
+export function requestBody(
+  conversation: Conversation,
+  before: readonly Turn[],
+  partial: string,
+): Record<string, unknown> {
   const { settings } = conversation;
   const common = {
     ...(settings.model === "" ? {} : { model: settings.model }),

@@ -182,7 +182,10 @@ export class Store {
     try {
       await work;
     } catch (error) {
-      this.#tell({ kind: "problem", message: `The browser did not store this: ${(error as Error)?.message ?? "no reason given"}` });
+      this.#tell({
+        kind: "problem",
+        message: `The browser did not store this: ${(error as Error)?.message ?? "no reason given"}`,
+      });
     }
   }
 

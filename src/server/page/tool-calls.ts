@@ -5,7 +5,10 @@ import { el } from "./dom.js";
 import { visibleText } from "./visible-text.js";
 
 /** @param give takes the results, one per call; undefined: they cannot be given (any more) */
-export function toolCallCards(calls: readonly ToolCall[], give: ((results: readonly string[]) => void) | undefined): HTMLElement[] {
+export function toolCallCards(
+  calls: readonly ToolCall[],
+  give: ((results: readonly string[]) => void) | undefined,
+): HTMLElement[] {
   if (calls.length === 0) return [];
   const fields: HTMLTextAreaElement[] = [];
   const cards = calls.map((call, i) => {
