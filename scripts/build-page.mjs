@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), "src", "server", "page");
 const read = (name) => readFileSync(join(folder, name), "utf8");
@@ -65,4 +65,10 @@ function withoutSpace(css) {
     .replace(/\/\*[^]*?\*\//g, "")
     .replace(/\s*\n\s*/g, "\n")
     .trim();
+}
+
+// As a command: all files as one JSON object on standard output.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { files } = await bundlePage();
+  process.stdout.write(JSON.stringify(Object.fromEntries(files)));
 }

@@ -139,7 +139,7 @@ function stillOpen(request: OpenRequest): DashboardRequest {
 }
 
 /** An engine without a model (in tests, say) tells less. */
-function modelFacts(info: Partial<AsyncLLM["modelConfig"]>): [string, string][] {
+function modelFacts(info: Partial<Omit<AsyncLLM["modelConfig"], "eosTokenIds">>): [string, string][] {
   const { architecture, numParameters, dtype, weightBytes, kvCacheBytes, numBlocks, blockSize, platform, vocabSize } =
     info;
   const facts: [string, string | undefined][] = [

@@ -1,8 +1,8 @@
 /** The files of the pages at / and /dashboard, in memory: from dist/, or bundled on first use where the sources run. */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { packageRoot } from "../util/package-root.js";
@@ -66,10 +66,9 @@ async function readBuilt(): Promise<Map<string, string>> {
   }
 }
 
+/** In a process of its own: the bundler's threads and hooks stay out of this one. */
 async function bundle(): Promise<Map<string, string>> {
-  const script = pathToFileURL(join(packageRoot, "scripts", "build-page.mjs")).href;
-  const { bundlePage } = (await import(/* @vite-ignore */ script)) as {
-    bundlePage: () => Promise<{ files: Map<string, string> }>;
-  };
-  return (await bundlePage()).files;
+  const script = join(packageRoot, "scripts", "build-page.mjs");
+  const { stdout } = await promisify(execFile)(process.execPath, [script], { maxBuffer: 16 * 1024 * 1024 });
+  return new Map(Object.entries(JSON.parse(stdout) as Record<string, string>));
 }
