@@ -10,16 +10,19 @@ import { UsageError } from "./exit.js";
 import { ProgressBar } from "./progress-bar.js";
 import { addSchemaFlags, asUsage } from "./schema-flags.js";
 
-/** Adds MODEL and the flags; the result reads the options that were given and checks them. */
-export function addEngineFlags(command: Command, only?: readonly string[]): (model?: string) => EngineOptions {
+/** Reads the options that were given and checks them; those `fromFile` hold where the command line says nothing. */
+export type ReadEngineOptions = (model?: string, fromFile?: Readonly<Record<string, unknown>>) => EngineOptions;
+
+/** Adds MODEL and the flags. */
+export function addEngineFlags(command: Command, only?: readonly string[]): ReadEngineOptions {
   command.argument("[model]", "folder, .gguf file, or model id on the hub (org/name)");
   const flags = addSchemaFlags(command, engineSchema, only);
-  return (model) => {
+  return (model, fromFile = {}) => {
     const values = flags.values();
     if (model !== undefined && values.model !== undefined && values.model !== model) {
       throw new UsageError(`two models: ${model} and --model ${String(values.model)}; give one`);
     }
-    const options = { ...values, model: model ?? values.model } as EngineOptions;
+    const options = { ...fromFile, ...values, model: model ?? values.model ?? fromFile.model } as EngineOptions;
     if (options.model === undefined) {
       throw new UsageError(
         `MODEL is missing: ${commandPath(command).join(" ")} MODEL, a folder, a .gguf file or a model id`,

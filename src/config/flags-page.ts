@@ -1,6 +1,7 @@
 /** The page docs/flags.md, made from the schemas. */
 import { engineSchema } from "./engine-config.js";
 import { KNOWN_ELSEWHERE } from "./known-flags.js";
+import { NO_EFFECT_FLAGS } from "./no-effect-flags.js";
 import { OPTION_GROUPS, optionFields } from "./option.js";
 import type { OptionField } from "./option.js";
 import { serverSchema } from "./server-config.js";
@@ -25,6 +26,9 @@ export function flagsPage(): string {
     "Flags of `quire serve`; `generate`, `chat` and `inspect` take those of the engine. In a program the same options are the",
     "fields of `new LLM({ ... })`, named in the second column. Names and defaults are vLLM's wherever it has the same thing.",
     "",
+    "`--config FILE` reads flags from a YAML file: keys are flags without their dashes, lists and maps are YAML's own, and the command",
+    "line wins over the file.",
+    "",
   ];
   for (const group of OPTION_GROUPS) {
     const rows = fields.filter((field) => field.group === group);
@@ -42,10 +46,18 @@ export function flagsPage(): string {
     }
     parts.push("");
   }
-  parts.push("## Known to vLLM, not in Quire", "", "Refused with this reason, never ignored.", "");
+  parts.push("## Taken without effect", "", "Flags of vLLM that change nothing here; a line in the log says so.", "");
+  for (const { flag, values, note } of NO_EFFECT_FLAGS) {
+    const given = values === undefined ? "" : values === "any" ? " ..." : ` ${values.join("|")}`;
+    parts.push(`- \`--${flag}${given}\`: ${note}`);
+  }
+  parts.push("", "## Known to vLLM, not in Quire", "", "Refused with this reason, never ignored.", "");
   const byReason = new Map<string, string[]>();
-  for (const [flag, reason] of KNOWN_ELSEWHERE)
+  const taken = new Set(NO_EFFECT_FLAGS.flatMap(({ flag, values }) => (Array.isArray(values) ? [] : [flag])));
+  for (const [flag, reason] of KNOWN_ELSEWHERE) {
+    if (taken.has(flag)) continue;
     byReason.set(reason, [...(byReason.get(reason) ?? []), `\`--${flag}\``]);
+  }
   for (const [reason, flags] of byReason) parts.push(`- ${reason}: ${flags.join(", ")}`);
   return `${parts.join("\n")}\n`;
 }

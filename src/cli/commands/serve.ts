@@ -1,16 +1,19 @@
 /** `quire serve MODEL`: the HTTP server, until SIGINT or SIGTERM. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
-import { parseEngineConfig } from "../../config/engine-config.js";
+import { engineSchema, parseEngineConfig } from "../../config/engine-config.js";
+import { optionFields } from "../../config/option.js";
 import { parseServerConfig, serverSchema } from "../../config/server-config.js";
 import type { ServerConfig } from "../../config/server-config.js";
 import { curlLine } from "../../server/curl-line.js";
 import type { RunningServer } from "../../server/server.js";
 import type { openAsyncLLM } from "../../engine/async-llm.js";
 import { EngineDeadError } from "../../util/errors.js";
+import { addConfigFlag } from "../config-flag.js";
 import { addEngineFlags, loadHooks } from "../engine-flags.js";
 import { takeEarly } from "../early-engine.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
+import { addNoEffectFlags } from "../no-effect-flags.js";
 import { ProgressBar } from "../progress-bar.js";
 import { printStatistics } from "../statistics.js";
 import { addSchemaFlags, asUsage } from "../schema-flags.js";
@@ -21,9 +24,20 @@ const DEATH_LIMIT_MS = 1000;
 export function define(command: Command): (args: readonly string[], version: string) => Promise<number> {
   const engineOptions = addEngineFlags(command);
   const serverFlags = addSchemaFlags(command, serverSchema);
+  const readFile = addConfigFlag(command);
+  const notes = addNoEffectFlags(command);
   return async ([model], version) => {
-    const options = engineOptions(model);
-    const config = asUsage(() => parseServerConfig(serverFlags.values()));
+    const engineFields = optionFields(engineSchema);
+    const file = await readFile([...engineFields, ...serverFlags.fields]);
+    const options = engineOptions(model, file.of(engineFields));
+    const config = asUsage(() => parseServerConfig({ ...file.of(serverFlags.fields), ...serverFlags.values() }));
+    for (const note of new Set([...notes(), ...file.notes])) process.stderr.write(`quire: ${note}\n`);
+    // Wrong certificate files are told before the model is loaded.
+    const { sslKeyfile, sslCertfile, enableSslRefresh } = config;
+    if (enableSslRefresh || (sslKeyfile ?? sslCertfile) !== undefined) {
+      const { tlsOptions } = await import("../../server/tls.js");
+      asUsage(() => tlsOptions(config));
+    }
     // Loaded only now, so that help and usage errors are quick; the server's modules while other threads load the weights.
     const { openAsyncLLM } = await import("../../engine/async-llm.js");
     const bar = new ProgressBar();
