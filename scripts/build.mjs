@@ -54,6 +54,9 @@ const entries = [
   "tokenizer/tokenizer-worker",
 ];
 
+/** What TypeScript and addon must agree on, as in src/platform/native-contract.ts. */
+const contractFiles = ["native/cpu/kernels.inc", "native/binding/addon.cpp"];
+
 /** Packages with a native part, which stay where npm puts them. */
 const external = ["tokenizers"];
 
@@ -64,7 +67,15 @@ const external = ["tokenizers"];
 async function bundle() {
   const { rolldown } = await import("rolldown");
   const input = Object.fromEntries(entries.map((name) => [name, join(root, "src", `${name}.ts`)]));
-  const build = await rolldown({ input, platform: "node", external, cwd: root, logLevel: "warn" });
+  const define = { QUIRE_CONTRACT: JSON.stringify(contract()) };
+  const build = await rolldown({
+    input,
+    platform: "node",
+    external,
+    cwd: root,
+    logLevel: "warn",
+    transform: { define },
+  });
   const dir = join(root, "dist");
   const { output } = await build.write({ dir, format: "esm", chunkFileNames: "chunks/[name]-[hash].js" });
   await build.close();
@@ -73,6 +84,12 @@ async function bundle() {
   for (const [name, text] of page.files) writeFileSync(join(dir, "server", "page", name), text);
   const modules = [...output.flatMap(({ moduleIds = [] }) => moduleIds), ...page.modules];
   writeFileSync(join(dir, "third-party-licenses.txt"), licensesOf(modules));
+}
+
+/** Their hash. */
+function contract() {
+  const hashOf = (content) => createHash("sha256").update(content).digest("hex");
+  return hashOf(contractFiles.map((file) => hashOf(readFileSync(join(root, file)))).join(""));
 }
 
 /** The licence texts of the packages that modules come from. */
@@ -88,7 +105,8 @@ function licensesOf(modules) {
 
 async function buildTypeScript() {
   const stamp = join(root, "dist", ".build-stamp");
-  const print = fingerprint("src", "tsconfig.json", "package-lock.json", "scripts/build.mjs", "scripts/build-page.mjs");
+  const sources = ["src", ...contractFiles, "tsconfig.json", "package-lock.json"];
+  const print = fingerprint(...sources, "scripts/build.mjs", "scripts/build-page.mjs");
   if (isFresh(stamp, print)) return true;
   let tsc;
   try {

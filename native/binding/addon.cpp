@@ -284,5 +284,8 @@ NAPI_MODULE_INIT() {
     napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &value);
     napi_set_named_property(env, exports, entry.name, value);
   }
+  napi_value contract;
+  napi_create_string_utf8(env, QUIRE_CONTRACT, NAPI_AUTO_LENGTH, &contract);
+  napi_set_named_property(env, exports, "contract", contract);
   return exports;
 }

@@ -5,6 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { UnsupportedError } from "../util/errors.js";
 import { packageRoot } from "../util/package-root.js";
 import { messageOf } from "../util/text.js";
+import { expectedContract } from "./native-contract.js";
 
 /** A thread pool with the kernels of one instruction set. Opaque. */
 export interface NativeHandle {
@@ -26,6 +27,8 @@ export type RunFinished = (
 
 /** Functions of the addon. Addresses are pointers as plain numbers; failures are Errors whose code is QUIRE_NATIVE. */
 export interface NativeBinding {
+  /** Hash of the files that both sides must agree on. */
+  readonly contract: string;
   /** Instruction sets that this machine has and the addon was built with; best first. */
   isas(): string[];
   open(isa: string, threads: number, finished: RunFinished): NativeHandle;
@@ -60,14 +63,21 @@ export const nativeBindingPath = join(packageRoot, "build", "native", "quire_cpu
 
 export type NativeBindingLoad =
   | { readonly binding: NativeBinding }
-  /** missing: it was never built (no C++ compiler?). failed: it is there, and the system refuses to load it. */
-  | { readonly binding: undefined; readonly reason: "missing" | "failed"; readonly message: string };
+  | { readonly binding: undefined; readonly reason: WhyNoBinding; readonly message: string };
+
+/**
+ * missing: it was never built (no C++ compiler?). failed: it is there, and the system refuses to load it. stale: it was built from
+ * other sources, and would compute nonsense or crash.
+ */
+export type WhyNoBinding = "missing" | "failed" | "stale";
 
 /** Loads the addon, or says why it cannot; never throws. Callers decide what to do without it. */
 export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoad {
   if (!existsSync(path)) return { binding: undefined, reason: "missing", message: whyMissing(path) };
   try {
-    return { binding: createRequire(import.meta.url)(path) as NativeBinding };
+    const binding = createRequire(import.meta.url)(path) as NativeBinding;
+    if (binding.contract === expectedContract()) return { binding };
+    return { binding: undefined, reason: "stale", message: whyStale(path, binding.contract) };
   } catch (error) {
     const detail = messageOf(error);
     return {
@@ -78,6 +88,11 @@ export function tryLoadNativeBinding(path = nativeBindingPath): NativeBindingLoa
   }
 }
 
+function whyStale(path: string, found: string | undefined): string {
+  const is = found === undefined ? "is older than" : "was built from other sources than";
+  return `native CPU platform: ${path} ${is} this Quire (its kernels are not the ones that are called); build it again: node ${buildScript}`;
+}
+
 /** The build leaves a file beside the addon's place when it cannot build it; that is the best explanation. */
 function whyMissing(path: string): string {
   const note = join(dirname(path), "not-built.txt");
@@ -85,11 +100,11 @@ function whyMissing(path: string): string {
   return `native CPU kernels: ${reason}; build them with CMake and a C++17 compiler: node ${buildScript}`;
 }
 
-/** The addon cannot be used; `reason` tells a missing build from a broken one. */
+/** The addon cannot be used; `reason` tells a missing build from a broken or stale one. */
 export class NativeBindingError extends UnsupportedError {
-  readonly reason: "missing" | "failed";
+  readonly reason: WhyNoBinding;
 
-  constructor(message: string, reason: "missing" | "failed") {
+  constructor(message: string, reason: WhyNoBinding) {
     super(message);
     this.reason = reason;
   }

@@ -18,7 +18,9 @@ export async function openPlatform(options: PlatformOptions, warn: (line: string
   if (options.platform !== "reference") {
     const { tryLoadNativeBinding } = await import("./native-binding.js");
     const loaded = tryLoadNativeBinding();
-    if (loaded.binding || options.platform === "cpu" || options.cpuIsa !== undefined) {
+    // One that is stale was meant to be used: building again mends it, and no slow platform hides it.
+    const isMeant = loaded.binding !== undefined || loaded.reason === "stale";
+    if (isMeant || options.platform === "cpu" || options.cpuIsa !== undefined) {
       const { openCpuPlatform } = await import("./cpu/cpu-platform.js");
       const { tooManyThreads } = await import("./cpu/default-threads.js");
       const platform = openCpuPlatform({ threads: options.cpuThreads, isa: options.cpuIsa, warn });

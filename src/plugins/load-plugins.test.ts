@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkCrossesProcesses, loadModelClass, registerModel } from "../models/registry.js";
 import { ConfigError } from "../util/errors.js";
-import { packageRoot } from "../util/package-root.js";
+import { packageRoot, packageVersion } from "../util/package-root.js";
 import { applicationFolder, findPlugins } from "./find-plugins.js";
 import { loadPlugins } from "./load-plugins.js";
 
@@ -140,6 +140,29 @@ describe("what is told", () => {
     install("broken", "X", { peerDependencies: { quirelm: "^99.1.0" } });
     write("node_modules/broken/dist/plugin.js", `throw new Error("no such export");`);
     await expect(load(["broken"])).rejects.toThrow(/no such export \(it wants quirelm \^99/);
+  });
+
+  test("nothing of ranges that fit, prereleases as npm has them, and of what is no range", async () => {
+    let count = 0;
+    const told = async (range: string) => {
+      const name = `ranged-${count++}`;
+      install(name, "X", { peerDependencies: { quirelm: range } });
+      return (await load([name])).lines.some((line) => line.startsWith("WARNING"));
+    };
+    const [major, minor] = packageVersion().split(".").map(Number) as [number, number];
+    const next = `${major}.${minor + 1}.0`;
+    for (const range of [
+      `>=${major}.${minor}.0-rc.1`,
+      `^${major}.${minor}.0 || 99.x`,
+      "*",
+      "",
+      "latest",
+      "workspace:*",
+      "file:../q",
+    ])
+      expect(await told(range), range).toBe(false);
+    for (const range of [`>=${next}-rc.1 <99`, `${packageVersion()}-beta.1`, "99 - 100"])
+      expect(await told(range), range).toBe(true);
   });
 
   test("a plugin that brings a second copy of quirelm stops the start with both paths", async () => {

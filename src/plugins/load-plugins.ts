@@ -11,7 +11,6 @@ import type { Plugin } from "./plugin-api.js";
 import { createPluginApi } from "./plugin-api.js";
 import type { ProgramPlace } from "./program-place.js";
 import { programPlace } from "./program-place.js";
-import { isInRange } from "./version-range.js";
 
 /** Modules that ran already in this process, with what they brought: a plugin is called once. */
 const loaded = new Map<string, Promise<string>>();
@@ -82,7 +81,7 @@ function title({ name, manifest }: FoundPlugin): string {
 /** Returns what it brought, in words. */
 async function runPlugin(found: FoundPlugin, log: (line: string) => void): Promise<string> {
   const { name, url } = found;
-  const mismatch = peerMismatch(found);
+  const mismatch = await peerMismatch(found);
   if (mismatch !== undefined) log(`WARNING: plugin ${name} ${mismatch}`);
   const because = mismatch === undefined ? "" : ` (it ${mismatch})`;
   let plugin: unknown;
@@ -114,10 +113,13 @@ async function runPlugin(found: FoundPlugin, log: (line: string) => void): Promi
 }
 
 /** "wants quirelm ^2.0.0, …" when this version is another; undefined when all is well. */
-function peerMismatch({ manifest }: FoundPlugin): string | undefined {
+async function peerMismatch({ manifest }: FoundPlugin): Promise<string | undefined> {
   if (manifest?.peerRange === undefined) return undefined;
   const version = packageVersion();
-  if (isInRange(version, manifest.peerRange)) return undefined;
+  const { default: semver } = await import("semver");
+  // What is no range (`latest`, `file:…`, `workspace:*`) says nothing about this version. Loose, as npm compares.
+  if (semver.validRange(manifest.peerRange, true) === null) return undefined;
+  if (semver.satisfies(version, manifest.peerRange, true)) return undefined;
   return `wants quirelm ${manifest.peerRange}, this is ${version} in ${packageRoot}; install versions that go together`;
 }
 

@@ -10,7 +10,10 @@ export interface PlatformHere {
 
 /** reference, and the native CPU platform once for every instruction set of this machine (none when it is not built). */
 export function platformsHere(): PlatformHere[] {
-  const isas = tryLoadNativeBinding().binding ? availableIsas() : [];
+  const load = tryLoadNativeBinding();
+  // Its tests would be left out in silence.
+  if (load.binding === undefined && load.reason === "stale") throw new Error(load.message);
+  const isas = load.binding ? availableIsas() : [];
   return [
     { label: "reference", options: { platform: "reference" } },
     ...isas.map((isa) => ({
