@@ -65,6 +65,11 @@ export interface LinearMethod {
   create(spec: LinearSpec): LinearWeight;
   /** The same for the experts of a mixture; a method without it does not store experts. */
   createExperts?(spec: ExpertsSpec): ExpertsWeight;
+  /**
+   * For a layer that multiplies with a matrix of the checkpoint in its own way: what the matrix's input must go through first. Undefined: nothing.
+   * @param name of the matrix, without ".weight"
+   */
+  roundInput?(name: string): ((x: Tensor) => Tensor) | undefined;
 }
 
 /** The source of a part's weight: this rank's rows and columns of `name.weight`. */

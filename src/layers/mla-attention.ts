@@ -34,6 +34,8 @@ export class MLAAttention<C> extends Module<C> {
   private readonly scale: number;
   private readonly keyWeight: Parameter;
   private readonly valueWeight: Parameter;
+  /** Of kv_b_proj's input, which is the latent. */
+  private readonly roundLatent: ((x: Tensor) => Tensor) | undefined;
 
   constructor(prefix: Prefix<C>, options: MLAAttentionOptions) {
     super(prefix);
@@ -43,6 +45,7 @@ export class MLAAttention<C> extends Module<C> {
     this.scale = options.scale;
     const { start, count } = shardRange(`${prefix.name}: attention heads`, numHeads, prefix.context.parallel);
     const name = prefix.sibling("kv_b_proj");
+    this.roundLatent = prefix.context.linearMethod(name).roundInput?.(name);
     const perHead = qkNopeHeadDim + vHeadDim;
     const whole = new Source(`${name}.weight`, [numHeads * perHead, kvLoraRank]);
     const declare = (part: string, outputSize: number, inputSize: number, source: (row: number) => Source): Parameter =>
@@ -77,7 +80,7 @@ export class MLAAttention<C> extends Module<C> {
    */
   forward(qNope: Tensor, qRope: Tensor, latent: Tensor, kRope: Tensor): Tensor {
     const { cache, metadata } = kvCacheOf(this.prefix, qNope);
-    writeLatents(latent, kRope.flattenInner(), cache, metadata);
+    writeLatents(this.roundLatent?.(latent) ?? latent, kRope.flattenInner(), cache, metadata);
     const latents = mlaAttention(headLinear(qNope, this.keyWeight), qRope, cache, metadata, this.scale);
     return headLinear(latents, this.valueWeight).flattenInner();
   }

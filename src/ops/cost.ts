@@ -105,6 +105,7 @@ const costs: Readonly<Record<string, CostOf>> = {
   scale: elementwise(1),
   mul: elementwise(1),
   softcap: elementwise(3),
+  quantizeActivations: elementwise(5),
   clamp: elementwise(2),
   copy: elementwise(0),
   rotaryEmbedding: (record) => {

@@ -20,6 +20,8 @@ export { linear, linearInt8 } from "./linear.js";
 export { mlaAttention, writeLatents } from "./mla-attention.js";
 export { mul } from "./mul.js";
 export type { OutputSpec } from "./program.js";
+export { quantizeActivations } from "./quantize-activations.js";
+export type { ActivationScales, QuantizedType } from "./quantize-activations.js";
 export { rmsNorm } from "./rms-norm.js";
 export { rotaryEmbedding } from "./rotary-embedding.js";
 export { scale } from "./scale.js";

@@ -17,14 +17,17 @@ import { ParameterTable } from "../layers/parameter-table.js";
 import { Prefix } from "../layers/prefix.js";
 import type { ParallelConfig } from "../parallel/sharding.js";
 import type { Address, Platform } from "../platform/platform.js";
-import { linearMethodByPrefix } from "../quantization/schemes.js";
+import type { ActivationRule } from "../quantization/activation-rule.js";
+import type { QuantizedTensor } from "../quantization/checkpoint-scheme.js";
+import { dequantized } from "../quantization/quantized-checkpoint.js";
+import { checkpointScheme, linearMethodByPrefix } from "../quantization/schemes.js";
 import { ConfigError } from "../util/errors.js";
 import { fillDummyWeights } from "./dummy-weights.js";
 import { loadWeights } from "./load-weights.js";
 import { findModelClass, overrideConfig, parseFields, unknownOverrides } from "./model-config.js";
 import { allocateParameters, writeConstants } from "./parameter-memory.js";
 import type { WeightPlan } from "./weight-plan.js";
-import { planWeights } from "./weight-plan.js";
+import { modelName, planWeights } from "./weight-plan.js";
 
 const publishedDtypes = ["float32", "float16", "bfloat16"];
 
@@ -93,7 +96,7 @@ export async function constructModel(
   // Before any weight file is opened: an architecture that is not there is the first thing to know.
   if (existsSync(join(config.model, "config.json")))
     await findModelClass(overrideConfig(readConfig(config.model), config.hfOverrides), note);
-  const checkpoint = isDummy ? undefined : openCheckpoint(config.model);
+  let checkpoint = isDummy ? undefined : openCheckpoint(config.model);
   try {
     const published = checkpoint?.config ?? readConfig(config.model);
     const whole = overrideConfig(published, config.hfOverrides);
@@ -103,7 +106,11 @@ export async function constructModel(
     const wanted = typeof config.maxModelLen === "number" ? config.maxModelLen : undefined;
     const maxModelLen = resolveMaxModelLen(raw, wanted);
     const dtype = resolveDtype(config.dtype, raw, checkpoint);
-    const chosen = linearMethodByPrefix(config.quantization, raw.quantization_config ?? raw.compression_config);
+    const scheme = checkpointScheme(quantizationConfig(whole, raw));
+    const quantized = checkpoint && scheme && dequantized(checkpoint, scheme);
+    checkpoint = quantized?.checkpoint ?? checkpoint;
+    const rules = activationRules(quantized?.found ?? [], modelClass, text.nestedIn);
+    const chosen = linearMethodByPrefix(config.quantization, scheme, rules);
     const { linearMethod } = instruments;
     const context: ModelContext = {
       parameters: new ParameterTable(),
@@ -129,12 +136,32 @@ export async function constructModel(
       dtype,
       maxModelLen,
       checkpoint,
-      ignored: instruments.ignored ?? [],
+      ignored: [...(instruments.ignored ?? []), ...(scheme?.ignored ?? [])],
     };
   } catch (error) {
     checkpoint?.close();
     throw error;
   }
+}
+
+/** Of the text model's config, or of the whole one; compressed-tensors called it otherwise once. */
+function quantizationConfig(whole: RawConfig, text: RawConfig): unknown {
+  return text.quantization_config ?? text.compression_config ?? whole.quantization_config ?? whole.compression_config;
+}
+
+/** The rules for inputs by the model's names of its matrices, without ".weight". */
+function activationRules(
+  found: readonly QuantizedTensor[],
+  { renames }: CausalLMClass,
+  nestedIn: string | undefined,
+): Map<string, ActivationRule> {
+  const rules = new Map<string, ActivationRule>();
+  for (const { name, activation } of found) {
+    const published = nestedIn === undefined ? name : textTensorName(name);
+    if (published === undefined || activation === undefined) continue;
+    rules.set(modelName(published, renames).replace(/\.weight$/, ""), activation);
+  }
+  return rules;
 }
 
 /** Builds the module tree; a plain TypeError inside it is told with its place. */
@@ -191,7 +218,7 @@ export async function refillModel(
   placed: PlacedModel,
   config: EngineConfig,
 ): Promise<void> {
-  const checkpoint = constructed.checkpoint && openCheckpoint(config.model);
+  const checkpoint = constructed.checkpoint && reopen(config, constructed.raw);
   const again = { ...constructed, checkpoint };
   let plan: WeightPlan | undefined;
   try {
@@ -201,6 +228,17 @@ export async function refillModel(
     throw error;
   }
   await fillModel(platform, again, { ...placed, plan }, config.seed, () => undefined);
+}
+
+function reopen(config: EngineConfig, raw: RawConfig): Checkpoint {
+  const checkpoint = openCheckpoint(config.model);
+  try {
+    const scheme = checkpointScheme(quantizationConfig(checkpoint.config, raw));
+    return scheme ? dequantized(checkpoint, scheme).checkpoint : checkpoint;
+  } catch (error) {
+    checkpoint.close();
+    throw error;
+  }
 }
 
 /** Fills the weights and closes the checkpoint. Work that the platform does by itself has begun when the promise is there. */

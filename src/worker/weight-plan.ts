@@ -82,6 +82,12 @@ export function partBytes({ view, tensor }: PlannedPart): number {
   return (numElements(view.shape) / elements) * bytes;
 }
 
+/** What a model calls a published tensor: the first rule that fits changes the name. */
+export function modelName(published: string, renames: readonly Rename[] = []): string {
+  const rule = renames.find(([from]) => from.test(published));
+  return rule ? published.replace(rule[0], rule[1]) : published;
+}
+
 function renamed(
   tensors: ReadonlyMap<string, TensorInfo>,
   { renames = [], nameOf = (name) => name }: WeightRules,
@@ -91,8 +97,7 @@ function renamed(
   for (const tensor of tensors.values()) {
     const published = nameOf(tensor.name);
     if (published === undefined) continue;
-    const rule = renames.find(([from]) => from.test(published));
-    const name = rule ? published.replace(rule[0], rule[1]) : published;
+    const name = modelName(published, renames);
     const other = byName.get(name);
     if (other) problems.push(`duplicate tensor: "${other.name}" and "${tensor.name}" are both "${name}"`);
     byName.set(name, tensor);

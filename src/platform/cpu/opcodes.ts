@@ -28,6 +28,7 @@ export const opcodes = {
   mul: 50,
   softcap: 52,
   clamp: 53,
+  quantizeActivations: 54,
   causalConv1d: 100,
   selectiveScan: 101,
   ssdScan: 102,

@@ -8,6 +8,7 @@ import { headLinear } from "./head-linear.js";
 import { linear, linearInt8 } from "./linear.js";
 import type { ReferenceKernel } from "./memory.js";
 import { layerNorm, rmsNorm } from "./norm.js";
+import { quantizeActivations } from "./quantize-activations.js";
 import { rotaryEmbedding } from "./rotary-embedding.js";
 import { sample } from "./sample.js";
 import { causalConv1d, gatedRmsNorm, selectiveScan, ssdScan } from "./state-space.js";
@@ -34,6 +35,7 @@ export const referenceKernels: Readonly<Record<string, ReferenceKernel>> = {
   mlaAttention,
   mul,
   pagedAttention,
+  quantizeActivations,
   rmsNorm,
   rotaryEmbedding,
   sample,

@@ -94,6 +94,13 @@ const emitters: Record<string, Emit> = {
     const args = [...view(record.inputs[0]!), number(record, "min"), number(record, "max"), place(record.outputs[0]!)];
     return [op("clamp", args, record)];
   },
+  quantizeActivations: (record) => {
+    const numbers = ["groupSize", "scale", "zeroPoint", "minScale"].map((name) => number(record, name));
+    const isInt8 = Number(record.attributes["type"] === "int8");
+    return [
+      op("quantizeActivations", [...view(record.inputs[0]!), isInt8, ...numbers, place(record.outputs[0]!)], record),
+    ];
+  },
   scale: (record) => {
     const args = [...view(record.inputs[0]!), number(record, "factor"), place(record.outputs[0]!)];
     return [op("scale", args, record)];
