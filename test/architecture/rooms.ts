@@ -14,7 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   plugins: ["models", "ops", "request", "config"],
   models: ["layers", "ops", "checkpoint", "multimodal", "tensor", "config"],
-  quantization: ["layers", "ops", "tensor", "config"],
+  quantization: ["layers", "ops", "checkpoint", "tensor", "config"],
   layers: ["ops", "parallel", "checkpoint", "tensor", "config"],
   sampling: ["ops", "tensor", "request"],
   scheduler: ["kv-cache", "request", "config"],

@@ -16,16 +16,13 @@ const scales: readonly (readonly [string, ActivationScales])[] = [
   ["fp8 in groups of 128", { type: "fp8", groupSize: 128 }],
 ];
 // Values that are already codes lie on borders of rounding; zeros have no scale.
-const borders = { name: "borders", rows: 4, size: 260, options: { fill: () => borderValue() } } as const;
+const borders = { name: "borders", rows: 4, size: 260, options: { fill: borderValue } } as const;
 const zeros = { name: "zeros", rows: 2, size: 40, options: { fill: () => 0 } } as const;
-let counter = 0;
-
-/** Halves, powers of two and their neighbours, and 448 so that fp8's scale is 1. */
-function borderValue(): number {
-  counter = (counter + 1) % 97;
-  return counter === 0
-    ? 448
-    : (counter % 2 === 0 ? -1 : 1) * (counter % 5 === 0 ? 2 ** ((counter % 18) - 10) : counter / 2);
+/** Halves, powers of two and their neighbours. */
+function borderValue(random: () => number): number {
+  const half = Math.floor(random() * 200) / 2;
+  const power = 2 ** (Math.floor(random() * 20) - 12);
+  return (random() < 0.5 ? -1 : 1) * (random() < 0.5 ? half : power * (random() < 0.3 ? 1.0625 : 1));
 }
 
 export const cases: readonly OpCase[] = scales.flatMap(([kind, options]) =>

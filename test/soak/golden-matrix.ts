@@ -45,7 +45,7 @@ async function check(golden: GoldenCase, { options }: PlatformHere): Promise<{ l
     worker.dispose();
     return {
       line: `worst ${worst.toExponential(1)} std, greedy ${greedy ? "equal" : "DIFFERS"}`,
-      passed: worst < tolerance && greedy,
+      passed: worst < (golden.tolerance ?? tolerance) && greedy,
     };
   } catch (error) {
     const { message } = error as Error;

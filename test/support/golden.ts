@@ -20,6 +20,8 @@ export interface GoldenCase {
   /** Folder with config.json, weights.json, golden.json. */
   readonly source: string;
   readonly prompts: readonly GoldenPrompt[];
+  /** Where inputs are rounded: one value on the other side of a step moves all that follows. Undefined: the usual one. */
+  readonly tolerance: number | undefined;
 }
 
 const goldenFolder = fileURLToPath(new URL("../golden/arch", import.meta.url));
@@ -29,7 +31,7 @@ export function goldenCases(folder = goldenFolder): GoldenCase[] {
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, "golden.json")))
     .sort()
-    .map((name) => ({ name, source: join(folder, name), prompts: readPrompts(join(folder, name, "golden.json")) }));
+    .map((name) => ({ name, source: join(folder, name), ...readGolden(join(folder, name, "golden.json")) }));
 }
 
 interface StoredPrompt {
@@ -40,15 +42,25 @@ interface StoredPrompt {
   rows: { position: number; logits: string }[];
 }
 
-function readPrompts(path: string): GoldenPrompt[] {
-  const { prompts } = JSON.parse(readFileSync(path, "utf8")) as { prompts: StoredPrompt[] };
-  return prompts.map((prompt) => ({
-    inputIds: prompt.input_ids,
-    greedy: prompt.greedy,
-    minTop2Margin: prompt.min_top2_margin,
-    logitsStd: prompt.logits_std,
-    rows: prompt.rows.map(({ position, logits }) => ({ position, logits: decodeFloats(logits) })),
-  }));
+interface StoredGolden {
+  prompts: StoredPrompt[];
+  tolerance?: number;
+  /** How inputs are rounded, in words. */
+  activations?: string;
+}
+
+function readGolden(path: string): Pick<GoldenCase, "prompts" | "tolerance"> {
+  const { prompts, tolerance, activations } = JSON.parse(readFileSync(path, "utf8")) as StoredGolden;
+  return {
+    tolerance: activations === undefined ? undefined : tolerance,
+    prompts: prompts.map((prompt) => ({
+      inputIds: prompt.input_ids,
+      greedy: prompt.greedy,
+      minTop2Margin: prompt.min_top2_margin,
+      logitsStd: prompt.logits_std,
+      rows: prompt.rows.map(({ position, logits }) => ({ position, logits: decodeFloats(logits) })),
+    })),
+  };
 }
 
 function decodeFloats(base64: string): Float32Array {
