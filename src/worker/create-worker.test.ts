@@ -52,8 +52,14 @@ describe("config.json and options", () => {
     ],
     [{ vocab_size: "many" }, {}, ConfigError, /vocab_size must be a positive integer/],
     [{ architectures: ["Llama4ForCausalLM"] }, {}, UnsupportedError, /not supported; nearest: LlamaForCausalLM/],
-    [{ quantization_config: { quant_method: "gptq" } }, {}, UnsupportedError, /quant_method "gptq"/],
-    [{ compression_config: { quant_method: "compressed-tensors" } }, {}, UnsupportedError, /"compressed-tensors"/],
+    [{ quantization_config: { quant_method: "quip" } }, {}, UnsupportedError, /quant_method "quip", which is not read/],
+    [{ quantization_config: { quant_method: "gptq" } }, {}, ConfigError, /bits \(gptq\): must be a whole number/],
+    [
+      { compression_config: { quant_method: "compressed-tensors", sparsity_config: { format: "24" } } },
+      {},
+      UnsupportedError,
+      /sparsity_config\.format \(compressed-tensors\): "24" is not read/,
+    ],
     [
       { num_hidden_layers: 6 },
       {},
