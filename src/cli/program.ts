@@ -30,6 +30,14 @@ const COMMANDS: CommandTable = {
     () => import("./commands/check.js"),
   ],
   demo: ["Let the bundled model speak, then serve it; npm start runs this.", () => import("./commands/demo.js")],
+  "run-batch": [
+    "Answer a file of requests in OpenAI's batch form, without a server.",
+    () => import("./commands/run-batch.js"),
+  ],
+  "collect-env": [
+    "Print what a report of a fault needs to know of this machine.",
+    () => import("./commands/collect-env.js"),
+  ],
   "new-model": ["Write a package to begin a model in, from a built-in one.", () => import("./commands/new-model.js")],
   download: ["Download a model from the hub into the cache.", () => import("./commands/download.js")],
 };

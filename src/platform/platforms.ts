@@ -1,4 +1,5 @@
 /** The table of platforms, and the choice among them. */
+import { statSync } from "node:fs";
 import { UnsupportedError } from "../util/errors.js";
 import type { Platform } from "./platform.js";
 
@@ -36,4 +37,16 @@ export async function openPlatform(options: PlatformOptions, warn: (line: string
     );
   const { ReferencePlatform } = await import("./reference/reference-platform.js");
   return new ReferencePlatform();
+}
+
+/** The native kernels of this machine in words, for reports: where they are, or why not. */
+export async function describeKernels(): Promise<Record<string, string>> {
+  const { nativeBindingPath, tryLoadNativeBinding } = await import("./native-binding.js");
+  const loaded = tryLoadNativeBinding();
+  if (loaded.binding === undefined) return { "native kernels": loaded.message };
+  const built = statSync(nativeBindingPath).mtime.toISOString();
+  return {
+    "native kernels": `${nativeBindingPath}, built ${built}`,
+    "instruction sets": loaded.binding.isas().join(" "),
+  };
 }

@@ -47,16 +47,39 @@ export interface ServerHooks {
   readonly version?: string;
 }
 
+/** A server with all its routes that does not listen. */
+export interface PreparedServer {
+  readonly app: FastifyInstance;
+  readonly open: OpenRequests;
+  readonly routes: readonly RouteName[];
+  /** As `RunningServer.close`. */
+  close(): Promise<void>;
+}
+
 /**
  * Serves an engine over HTTP.
  *
- * @throws ResourceError when the address cannot be listened on
+ * @throws ResourceError when the address cannot be listened on; ConfigError for certificate files that cannot be used
  */
 export async function startServer(
   engine: EngineClient,
   config: ServerConfig,
   hooks: ServerHooks = {},
 ): Promise<RunningServer> {
+  const { app, open, routes, close } = prepareServer(engine, config, hooks);
+  const url = await listen(app, config);
+  return {
+    url,
+    routes,
+    get numOpenRequests() {
+      return open.count;
+    },
+    close,
+  };
+}
+
+/** @throws ConfigError for certificate files that cannot be used */
+export function prepareServer(engine: EngineClient, config: ServerConfig, hooks: ServerHooks = {}): PreparedServer {
   const log = new ServerLog(hooks.log ?? ((line) => process.stderr.write(`${line}\n`)));
   const context: ServerContext = {
     engine,
@@ -81,7 +104,6 @@ export async function startServer(
   registerTokenizerInfo(app, context);
   registerLoad(app, context);
   registerDevelopment(app, context);
-  const url = await listen(app, config);
   let closing: Promise<void> | undefined;
   const close = async () => {
     // Probes and new requests are answered with 503 until the open requests have ended.
@@ -89,14 +111,7 @@ export async function startServer(
     await app.close();
     for (const ignore of ignored) ignore?.();
   };
-  return {
-    url,
-    routes,
-    get numOpenRequests() {
-      return context.open.count;
-    },
-    close: () => (closing ??= close()),
-  };
+  return { app, open: context.open, routes, close: () => (closing ??= close()) };
 }
 
 /** Endpoints that are not OpenAI's. */
