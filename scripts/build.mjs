@@ -52,6 +52,7 @@ const entries = [
   "cli/main",
   "engine/engine-process",
   "tokenizer/tokenizer-worker",
+  "grammar/grammar-thread",
 ];
 
 /** What TypeScript and addon must agree on, as in src/platform/native-contract.ts. */

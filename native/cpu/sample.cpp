@@ -14,7 +14,7 @@ static constexpr int kNumInts = 16, kNumFloats = 8;
 
 // Columns of ints and floats: src/platform/sample-layout.ts.
 enum : int { kTopK, kNumLogprobs, kForced, kSeedLow, kSeedHigh, kDrawIndex, kAllowed, kNumAllowed, kBanned, kNumBanned, kBias,
-             kNumBias, kPenalties, kNumPenalties, kTopStart };
+             kNumBias, kPenalties, kNumPenalties, kTopStart, kMaskEntry };
 enum : int { kTemperature, kTopP, kMinP, kRepetition, kFrequency, kPresence };
 enum : int { kOk, kNotFinite, kNothingLeft };
 enum : int { kRawLogprobs, kProcessedLogprobs, kRawLogits, kProcessedLogits };
@@ -329,7 +329,19 @@ static void report(const Values& v, int64_t row, int64_t token, const int32_t* i
   }
 }
 
-// Copies the logits to x as allowed, banned, biased and penalized.
+// Forbids the tokens whose bits are 0.
+static void applyMask(float* x, int64_t count, int64_t entry, const Lists& lists) {
+  const int64_t start = entry - 1, words = lists.length - start;
+  for (int64_t w = 0; w < words && w * 32 < count; w++) {
+    const uint32_t bits = static_cast<uint32_t>(lists.data[start + w]);
+    if (bits == 0xffffffffu) continue;
+    float* const p = x + w * 32;
+    const int n = count - w * 32 < 32 ? static_cast<int>(count - w * 32) : 32;
+    for (int l = 0; l < n; l++) p[l] = bits >> l & 1 ? p[l] : -kInfinity;
+  }
+}
+
+// Copies the logits to x as masked, allowed, banned, biased and penalized.
 static void process(const float* logits, float* x, int64_t count, const int32_t* ints, const float* floats, const Lists& lists) {
   if (ints[kNumAllowed] >= 0) {
     for (int64_t i = 0; i < count; i++) x[i] = -kInfinity;
@@ -337,6 +349,7 @@ static void process(const float* logits, float* x, int64_t count, const int32_t*
   } else {
     memcpy(x, logits, static_cast<size_t>(count) * sizeof(float));
   }
+  if (ints[kMaskEntry] > 0) applyMask(x, count, ints[kMaskEntry], lists);
   lists.each(ints[kBanned], ints[kNumBanned], 1, count, [&](const int32_t* e) { x[e[0]] = -kInfinity; });
   lists.each(ints[kBias], ints[kNumBias], 2, count, [&](const int32_t* e) { x[e[0]] += floatOf(static_cast<uint32_t>(e[1])); });
   const float repetition = floats[kRepetition], frequency = floats[kFrequency], presence = floats[kPresence];
@@ -359,7 +372,7 @@ static void sampleRow(int64_t row, const float* logits, int64_t count, const int
   const bool asLogits = mode == kRawLogits || mode == kProcessedLogits;
   const bool reportsRaw = mode == kRawLogprobs || mode == kRawLogits || forced >= 0;
   const bool isChanged = forced < 0 && (isRandom || ints[kNumAllowed] >= 0 || ints[kNumBanned] > 0 || ints[kNumBias] > 0 ||
-                                        ints[kNumPenalties] > 0);
+                                        ints[kNumPenalties] > 0 || ints[kMaskEntry] > 0);
   const auto lastBlock = [&](const float* data, float* target) {
     const int64_t start = (numBlocks - 1) * kBlock;
     for (int64_t l = 0; l < kBlock; l++) target[l] = start + l < count ? data[start + l] : -kInfinity;

@@ -1,6 +1,6 @@
 /** EngineCore: the loop that schedules, lets the worker compute, and hands the outputs on. */
 import { performance } from "node:perf_hooks";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { Request } from "../request/request.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
@@ -9,6 +9,7 @@ import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError, UnsupportedError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
 import { StepMarker } from "./step-marks.js";
+import { StructuredRequests } from "./structured-requests.js";
 import { StepTimes } from "./step-times.js";
 import type {
   EngineCoreOutput,
@@ -22,6 +23,8 @@ import type { Worker } from "../worker/worker.js";
 
 /** A step that computes nothing while requests wait, so often in a row, means that nothing will ever change. */
 const MAX_EMPTY_STEPS = 3;
+/** While all running requests wait for their grammars, the core looks up so often. */
+const GRAMMAR_WAIT_MS = 5;
 
 /**
  * Drives one worker. Requests, aborts and utility calls are taken in at any time and done between two steps, in their
@@ -39,6 +42,8 @@ export class EngineCore {
   #drainWaiters: (() => void)[] = [];
   #loop: Promise<void> | undefined;
   #ended: EngineDeadError | undefined;
+  /** Requests with structured outputs. */
+  readonly #structured = new StructuredRequests();
   #emptySteps = 0;
   #numSteps = 0;
   #numScheduledTokens = 0;
@@ -60,7 +65,10 @@ export class EngineCore {
   addRequests(requests: readonly EngineCoreRequest[]): void {
     const now = performance.now();
     this.#enqueue(() => {
-      for (const request of requests) this.#add(request, now);
+      for (const request of requests) {
+        if (request.params.structuredOutputs === null) this.#add(request, now);
+        else void this.#addStructured(request, now);
+      }
     });
   }
 
@@ -68,7 +76,10 @@ export class EngineCore {
   abort(requestIds: readonly string[]): void {
     this.#enqueue(() => {
       this.#scheduler.abortRequests(requestIds);
-      for (const id of requestIds) this.#marker.ended(id);
+      for (const id of requestIds) {
+        this.#marker.ended(id);
+        this.#structured.close(id);
+      }
     });
   }
 
@@ -80,6 +91,7 @@ export class EngineCore {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     type Result = Awaited<ReturnType<UtilityCalls[Name]>>;
     const call = this.#utilityCalls[name] as (...args: Parameters<UtilityCalls[Name]>) => Result | Promise<Result>;
+    if (name === "compileGrammar" || name === "setVocabulary") return call(...args) as Promise<Result>;
     return new Promise((resolve, reject) => {
       this.#enqueue(() => {
         if (this.#ended !== undefined) return reject(this.#ended);
@@ -105,13 +117,17 @@ export class EngineCore {
       this.#worker.sleep(level);
     },
     wakeUp: async (tags) => this.#worker.wakeUp?.(tags),
+    setVocabulary: (vocabulary) => this.#structured.setVocabulary(vocabulary),
+    compileGrammar: (outputs) => this.#structured.compile(outputs),
     probe: () => this.#worker.probe?.(),
   };
 
   /** Figures as of now. @param lastSteps of how many steps `recentSteps` is at most */
   stats(lastSteps?: number): EngineCoreStats {
+    const scheduler = this.#scheduler.stats();
     return {
-      ...this.#scheduler.stats(),
+      ...scheduler,
+      numWaiting: scheduler.numWaiting + this.#structured.numOpening,
       numSteps: this.#numSteps,
       numScheduledTokens: this.#numScheduledTokens,
       numGeneratedTokens: this.#numGeneratedTokens,
@@ -133,6 +149,7 @@ export class EngineCore {
     await this.#loop;
     this.#drainInbox();
     for (const tell of this.#drainWaiters.splice(0)) tell();
+    await this.#structured.shutDown();
     if (isFirst) this.#worker.dispose();
   }
 
@@ -173,17 +190,24 @@ export class EngineCore {
       this.#scheduler.addRequest(new Request(options));
       this.#marker.queued(options.requestId, timeMs);
     } catch (error) {
-      this.#unsent.push({
-        requestId: options.requestId,
-        newTokenIds: [],
-        logprobs: null,
-        promptLogprobs: null,
-        finishReason: "error",
-        stopReason: null,
-        errorMessage: messageOf(error),
-        numCachedTokens: 0,
-      });
+      this.#structured.close(options.requestId);
+      this.#unsent.push(ended(options.requestId, "error", messageOf(error)));
     }
+  }
+
+  /** The request is taken in when its grammar is there; until then it holds nobody up. */
+  async #addStructured(options: EngineCoreRequest, timeMs: number): Promise<void> {
+    try {
+      const isOpen = await this.#structured.open(options);
+      if (isOpen) this.#enqueue(() => this.#addOpened(options, timeMs));
+    } catch (error) {
+      this.#enqueue(() => this.#unsent.push(ended(options.requestId, "error", messageOf(error))));
+    }
+  }
+
+  /** Unless it was aborted since. */
+  #addOpened(options: EngineCoreRequest, timeMs: number): void {
+    if (this.#structured.has(options.requestId)) this.#add(options, timeMs);
   }
 
   /**
@@ -193,10 +217,12 @@ export class EngineCore {
   async #step(): Promise<void> {
     const start = performance.now();
     this.#phases = this.#profileListeners.size > 0 ? [] : undefined;
-    const step = this.#scheduler.schedule();
+    const structured = this.#structured;
+    const step = this.#scheduler.schedule(structured.isBlocked);
+    if (step.totalNumScheduledTokens === 0 && structured.hasBlocked) await this.#waitForGrammars();
     this.#marker.scheduled(step.scheduledNewRequests, this.#spent("schedule", start));
     this.#checkProgress(step);
-    const computing = this.#worker.execute(step, this.#phases !== undefined);
+    const computing = this.#worker.execute(step, this.#phases !== undefined, structured.masks(step));
     const [result] = await Promise.all([computing, this.#sendMeanwhile()]);
     const numSampled = this.#finishStep(step, result);
     const end = performance.now();
@@ -205,6 +231,15 @@ export class EngineCore {
       this.#events.stepped?.(end - start, result.nativeMs ?? 0);
     }
     if (this.#phases !== undefined) this.#tellProfile(step, numSampled, start, end);
+  }
+
+  /** All that could run sits out; but not for long, so that what comes in meanwhile is taken in. */
+  async #waitForGrammars(): Promise<void> {
+    this.#emptySteps = 0;
+    const timer = new AbortController();
+    const timeout = delay(GRAMMAR_WAIT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([this.#structured.unblocked(), timeout]);
+    timer.abort();
   }
 
   /** Counts the time since `start` as this phase's. Returns now. */
@@ -260,7 +295,13 @@ export class EngineCore {
   /** Returns the number of tokens that the step sampled. */
   #finishStep(step: SchedulerOutput, result: ModelRunnerOutput): number {
     const start = performance.now();
+    const complete = this.#structured.settle(result);
     const outputs = this.#scheduler.updateFromOutput(step, result);
+    if (complete.length > 0) {
+      this.#scheduler.finishRequests(complete, "stop");
+      for (const requestId of complete) outputs.push(ended(requestId, "stop", null));
+    }
+    this.#structured.advance(outputs);
     let numSampled = 0;
     for (const { requestId, newTokenIds, finishReason } of outputs) {
       numSampled += newTokenIds.length;
@@ -291,6 +332,7 @@ export class EngineCore {
     this.#ended = new EngineDeadError(message, { cause });
     this.#drainInbox();
     for (const tell of this.#drainWaiters.splice(0)) tell();
+    void this.#structured.shutDown();
     try {
       this.#worker.dispose();
     } catch {
@@ -298,4 +340,18 @@ export class EngineCore {
     }
     this.#events.death(message, cause);
   }
+}
+
+/** The last word of a request that ended without a token. */
+function ended(requestId: string, finishReason: "error" | "stop", errorMessage: string | null): EngineCoreOutput {
+  return {
+    requestId,
+    newTokenIds: [],
+    logprobs: null,
+    promptLogprobs: null,
+    finishReason,
+    stopReason: null,
+    errorMessage,
+    numCachedTokens: 0,
+  };
 }

@@ -14,6 +14,7 @@ import { Admission } from "./admission.js";
 import { defaultSamplingParams } from "./default-sampling-params.js";
 import { EnginePause } from "./engine-pause.js";
 import type { EngineStats } from "./engine-stats.js";
+import { GrammarClient } from "./grammar-client.js";
 import { InputProcessor } from "./input-processor.js";
 import type { EnginePrompt, InputOptions, ProcessedRequest } from "./input-processor.js";
 import { OutputProcessor } from "./output-processor.js";
@@ -42,6 +43,7 @@ export class Engine {
   readonly defaultSamplingParams: Partial<SamplingParams>;
   readonly #transport: Transport;
   readonly #input: InputProcessor;
+  readonly #grammars: GrammarClient;
   readonly #output: OutputProcessor;
   readonly #recorder: StatsRecorder;
   readonly #admission: Admission;
@@ -69,6 +71,7 @@ export class Engine {
       { maxLogprobs: config.maxLogprobs, maxStepTokens: maxStepTokens(config) },
       tokenizer,
     );
+    this.#grammars = new GrammarClient(transport, tokenizer);
     this.#recorder = new StatsRecorder(() => this.stats(0));
     this.#output = new OutputProcessor(tokenizer, this.#recorder);
     this.#admission = new Admission(config, this.#output);
@@ -110,10 +113,12 @@ export class Engine {
     options: RequestInputOptions = {},
   ): Promise<ProcessedRequest> {
     this.#throwIfEnded();
-    return this.#input.process(prompt, params, {
+    const request = await this.#input.process(prompt, params, {
       ...options,
       requestId: options.requestId ?? `request-${randomUUID()}`,
     });
+    if (request.params.structuredOutputs !== null) await this.#grammars.check(request.params.structuredOutputs);
+    return request;
   }
 
   /**

@@ -105,10 +105,6 @@ export class InputProcessor {
     checkSamplingParamsForModel(params, { vocabSize: this.#info.vocabSize, maxLogprobs: this.#limits.maxLogprobs });
     if (this.#info.logitsProcessors !== undefined) checkCrossesProcesses(params);
     checkLogitsProcessors(params, this.#info.logitsProcessors);
-    if (params.structuredOutputs !== null) {
-      const { field } = params.structuredOutputs;
-      throw new RequestError(`${field}: structured outputs are not in this version`, { param: field.split(".")[0]! });
-    }
     if (this.#tokenizer === undefined && params.stop.length > 0) {
       throw new RequestError("stop: stop strings need a tokenizer, and this engine has none; use stop_token_ids", {
         param: "stop",

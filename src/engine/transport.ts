@@ -1,6 +1,8 @@
 /** Transport: how the front (LLM, AsyncLLM) and the engine core talk. Plain data only, so it may cross a process border. */
+import type { PackedVocabulary } from "../grammar/vocabulary.js";
 import type { PauseState, SleepLevel, WakeTag } from "../request/pause.js";
 import type { RequestOptions } from "../request/request.js";
+import type { StructuredOutputs } from "../request/structured-outputs.js";
 import type { RequestStepOutput } from "../scheduler/request-step-output.js";
 import type { SchedulerStats } from "../scheduler/scheduler.js";
 import type { MachineSpeed, StepProfile } from "../request/step-profile.js";
@@ -48,6 +50,10 @@ export interface UtilityCalls {
   sleep: (level: SleepLevel) => void;
   /** Makes memory usable again. */
   wakeUp: (tags: readonly WakeTag[]) => Promise<void>;
+  /** The bytes of all tokens; comes before any request with structured outputs. Not held up by steps. */
+  setVocabulary: (vocabulary: PackedVocabulary) => Promise<void>;
+  /** Whether a form can be had: a rejection with the RequestError if not. Not held up by steps. */
+  compileGrammar: (outputs: StructuredOutputs) => Promise<void>;
   /** Measures the machine, for a second or less; undefined where the platform cannot. */
   probe: () => MachineSpeed | undefined;
 }

@@ -44,7 +44,7 @@ export interface SamplingOutputs {
 }
 
 /**
- * Samples one token per row. In this order: allowed ids, banned ids, bias, repetition, frequency and presence penalty; then the
+ * Samples one token per row. In this order: token mask, allowed ids, banned ids, bias, repetition, frequency and presence penalty; then the
  * largest logit (temperature 0), or division by the temperature, min-p, top-k (ties of the k-th stay), top-p, and a
  * draw: the token with the largest logit - ln(e), where e is an exponential variate of (seed, draw index, token id) alone.
  *

@@ -30,6 +30,11 @@ export const sampleInts = {
   penaltyCount: 13,
   /** Where this row's numLogprobs entries go in topTokenIds and topLogprobs. */
   topStart: 14,
+  /**
+   * 1 + where the row's token mask begins: bit i % 32 of word i / 32 says whether token i may come. 0: no mask. Where `lists`
+   * ends, all further tokens may come.
+   */
+  maskEntry: 15,
 } as const;
 export const numSampleInts = 16;
 

@@ -106,7 +106,6 @@ export function structuredOutputKind(outputs: StructuredOutputs): StructuredOutp
   return STRUCTURED_OUTPUT_KINDS.find((kind) => outputs[kind] !== undefined)!;
 }
 
-
 function checkKind(kind: StructuredOutputKind, value: unknown, field: string): Pick<StructuredOutputs, typeof kind> {
   switch (kind) {
     case "json":

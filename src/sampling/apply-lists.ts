@@ -2,9 +2,11 @@
 import { banBadWords } from "./bad-words.js";
 import type { SamplingRow } from "./sampler.js";
 
-/** Allowed ids, banned ids, bias, in place. */
-export function applyLists(logits: Float32Array, { state, outputTokenIds }: SamplingRow): void {
+/** Mask, allowed ids, banned ids, bias, in place. */
+export function applyLists(logits: Float32Array, { state, outputTokenIds, mask }: SamplingRow): void {
   const { params, allowedTokenIds, bias, stopTokenIds } = state;
+  if (mask !== undefined)
+    for (let id = 0; id < logits.length; id++) if (((mask[id >> 5]! >>> (id & 31)) & 1) === 0) logits[id] = -Infinity;
   if (allowedTokenIds !== null) {
     const allowed = new Set(allowedTokenIds);
     for (let id = 0; id < logits.length; id++) if (!allowed.has(id)) logits[id] = -Infinity;

@@ -30,7 +30,9 @@ export interface SamplingRow {
   readonly logprobTokenIds?: Int32Array | null;
   /** A prompt's next token, whose raw log-probabilities are wanted: nothing is sampled. */
   readonly forcedTokenId?: number;
-  /** What was done to the logits already: "lists": allowed and banned ids, bias; "draw": penalties, temperature and min-p too. */
+  /** Which tokens may come, bit i % 32 of word i / 32: [ceil(vocabSize / 32)]. Undefined: any. */
+  readonly mask?: Int32Array | undefined;
+  /** What was done to the logits already: "lists": mask, allowed and banned ids, bias; "draw": penalties, temperature and min-p too. */
   readonly applied?: "lists" | "draw";
 }
 
@@ -45,7 +47,7 @@ export interface SampledRow {
 const errorOfStatus: Readonly<Record<number, string>> = {
   [sampleStatus.notFinite]: "the model's logits contain NaN or infinity; its weights or this dtype may be at fault",
   [sampleStatus.nothingLeft]:
-    "no token is left to sample: allowed_token_ids, bad_words and min_tokens together forbid every token",
+    "no token is left to sample: structured outputs, allowed_token_ids, bad_words and min_tokens together forbid every token",
 };
 
 const resultNames = ["tokenIds", "ranks", "statuses", "logprobs"] as const;
@@ -195,9 +197,10 @@ export class Sampler {
   }
 
   /** Appends the row's lists, and puts their places into `ints`. */
-  private writeLists(ints: Int32Array, { state, outputTokenIds }: SamplingRow): void {
+  private writeLists(ints: Int32Array, { state, outputTokenIds, mask }: SamplingRow): void {
     const { params, allowedTokenIds, bias, stopTokenIds } = state;
     const { lists } = this;
+    if (mask !== undefined) ints[sampleInts.maskEntry] = 1 + lists.append(mask);
     if (allowedTokenIds !== null) {
       ints[sampleInts.allowedStart] = lists.append(allowedTokenIds);
       ints[sampleInts.allowedCount] = allowedTokenIds.length;

@@ -149,11 +149,14 @@ export class Scheduler {
     };
   }
 
-  /** Plans the next step. It may be empty: no requests, or all of them wait for a result. */
-  schedule(): SchedulerOutput {
+  /**
+   * Plans the next step. It may be empty: no requests, or all of them wait for a result.
+   * @param isBlocked running requests, by their id, that are to sit this step out
+   */
+  schedule(isBlocked: (requestId: string) => boolean = () => false): SchedulerOutput {
     const plan = new StepPlan(this.#options.maxNumBatchedTokens);
     if (this.#pause !== "paused_all") {
-      const hasPreempted = this.#scheduleRunning(plan);
+      const hasPreempted = this.#scheduleRunning(plan, isBlocked);
       if (!hasPreempted) this.#scheduleWaiting(plan);
     }
     const output = plan.commit(this.#finishedRequestIds, this.#preemptedRequestIds);
@@ -196,14 +199,14 @@ export class Scheduler {
   }
 
   /** @returns whether a request was preempted */
-  #scheduleRunning(plan: StepPlan): boolean {
+  #scheduleRunning(plan: StepPlan, isBlocked: (requestId: string) => boolean): boolean {
     const running = this.#running;
     const numPreemptions = this.#numPreemptions;
     for (let index = 0; index < running.length && plan.budget > 0;) {
       const request = running[index]!;
       const numTokens = this.#share(request.numTokens - request.numComputedTokens, plan.budget);
-      if (numTokens === 0) {
-        index++; // its last token is still being computed
+      if (numTokens === 0 || isBlocked(request.requestId)) {
+        index++; // its last token is still being computed, or others come first
         continue;
       }
       let newBlockIds = this.kvCacheManager.allocateSlots(request, numTokens);

@@ -68,7 +68,7 @@ export const createWorker: CreateWorker = async (config, hooks) => {
     };
     return {
       info,
-      execute: (step, measure) => runner.execute(step, measure),
+      execute: (step, measure, masks) => runner.execute(step, measure, masks),
       takeProfile: () => runner.takeProfile(),
       probe: () => probeMachine(platform),
       sleep: (level) => memory.sleep(level),

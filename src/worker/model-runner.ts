@@ -7,6 +7,7 @@ import type { CausalLM } from "../layers/causal-lm.js";
 import type { CompiledProgram, Platform } from "../platform/platform.js";
 import type { ModelRunnerOutput, PromptLogprobs, TopLogprobs } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
+import type { TokenMasks } from "../request/token-masks.js";
 import type { WorkerProfile } from "../request/step-profile.js";
 import { reachesLastToken } from "../request/scheduler-output.js";
 import { resolveNumLogprobs } from "../sampling/logprobs.js";
@@ -80,9 +81,10 @@ export class ModelRunner {
 
   /**
    * @param measure keeps a profile of the step for takeProfile()
+   * @param masks   which tokens may be sampled; awaited when the hidden states are there
    * @throws QuireError when a kernel fails
    */
-  async execute(step: SchedulerOutput, measure = false): Promise<ModelRunnerOutput> {
+  async execute(step: SchedulerOutput, measure = false, masks?: Promise<TokenMasks>): Promise<ModelRunnerOutput> {
     const output = {
       sampledTokenIds: new Map<string, number[]>(),
       logprobs: new Map<string, TopLogprobs[]>(),
@@ -94,12 +96,16 @@ export class ModelRunner {
     this.takeUp(step);
     this.meter = measure ? new StepMeter(this.sequenceLengths(step), startMs) : undefined;
     if (step.totalNumScheduledTokens === 0) return output;
-    const wanted = this.fillBuffers(step);
+    let wanted = this.fillBuffers(step);
     const forward = this.forwardProgram(step.totalNumScheduledTokens);
+    if (masks !== undefined) {
+      output.nativeMs += await this.run([forward]);
+      wanted = withMasks(wanted, await masks);
+    }
     const { maxLogitsRows } = this.parts;
     for (let start = 0; start === 0 || start < wanted.length; start += maxLogitsRows) {
       const rows = wanted.slice(start, start + maxLogitsRows);
-      const programs = start === 0 ? [forward] : [];
+      const programs = start === 0 && masks === undefined ? [forward] : [];
       if (this.edited.concerns(rows)) {
         this.parts.buffers.fillLogitsRows(rows.map(({ hiddenRow }) => hiddenRow));
         const from = performance.now();
@@ -108,9 +114,7 @@ export class ModelRunner {
         continue;
       }
       if (rows.length > 0) programs.push(this.prepareLogits(rows));
-      const { platform } = this.parts;
-      const times = await (this.meter?.run(platform, programs) ?? platform.run(programs));
-      output.nativeMs += times.endMs - times.startMs;
+      if (programs.length > 0) output.nativeMs += await this.run(programs);
       if (rows.length > 0) distribute(rows, this.parts.sampler.collect(), output);
     }
     this.meter?.enter(undefined);
@@ -129,6 +133,13 @@ export class ModelRunner {
     this.logitsPrograms.clear();
     this.edited.dispose();
     this.parts.sampler.dispose();
+  }
+
+  /** Returns the milliseconds inside the programs. */
+  private async run(programs: readonly CompiledProgram[]): Promise<number> {
+    const { platform } = this.parts;
+    const times = await (this.meter?.run(platform, programs) ?? platform.run(programs));
+    return times.endMs - times.startMs;
   }
 
   private sequenceLengths(step: SchedulerOutput): SequenceLengths[] {
@@ -247,6 +258,12 @@ export class ModelRunner {
       );
     return logits;
   }
+}
+
+/** Rows that sample get their request's mask. */
+function withMasks(rows: WantedRow[], masks: TokenMasks): WantedRow[] {
+  if (masks.size === 0) return rows;
+  return rows.map((row) => (row.forcedTokenId === undefined ? { ...row, mask: masks.get(row.requestId) } : row));
 }
 
 /** Records a model's forward for numTokens tokens; its result lands at `hiddenAddress`. */

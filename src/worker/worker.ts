@@ -6,6 +6,7 @@ import type { KVCacheGroup } from "../request/kv-cache-group.js";
 import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SleepLevel, WakeTag } from "../request/pause.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
+import type { TokenMasks } from "../request/token-masks.js";
 import type { MachineSpeed, WorkerProfile } from "../request/step-profile.js";
 import type { ConstructedModel, ConstructionInstruments } from "./load-model.js";
 
@@ -48,8 +49,9 @@ export interface Worker {
    * that the worker cannot go on: the engine dies of it. What concerns one request alone goes into `errors`. A step may
    * be empty.
    * @param measure keeps a profile of the step for takeProfile()
+   * @param masks   which tokens may be sampled; needed only when the step has its logits. Must not reject
    */
-  execute(step: SchedulerOutput, measure?: boolean): Promise<ModelRunnerOutput>;
+  execute(step: SchedulerOutput, measure?: boolean, masks?: Promise<TokenMasks>): Promise<ModelRunnerOutput>;
   /** The profile of the last step, once; undefined if that was not measured. Works for about a millisecond. */
   takeProfile?(): WorkerProfile | undefined;
   /** Measures the machine, for a second or less; undefined where the platform cannot. Never called during `execute`. */

@@ -25,7 +25,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   checkpoint: ["tensor", "config"],
   multimodal: ["tensor", "config"],
   tokenizer: ["config"],
-  grammar: ["config"],
+  grammar: ["request", "config"],
   tensor: [],
   config: [],
   request: [],

@@ -26,6 +26,8 @@ interface SampleCase {
   forced?: boolean;
   /** Report so many given tokens. */
   numGiven?: number;
+  /** One in so many tokens may come. */
+  maskOneIn?: number;
   benchOnly?: boolean;
 }
 
@@ -78,15 +80,23 @@ function sampleCase(options: SampleCase): OpCase {
           const params = normalizeSamplingParams({ seed: row * 2 ** 33 + 7, maxTokens: 100, ...options.params?.(row) });
           const state = new SamplingState({ params, promptTokenIds: ids(20), eosTokenIds: [vocabSize - 1] });
           const forcedTokenId = options.forced ? ids(1)[0] : undefined;
+          const mask = options.maskOneIn === undefined ? undefined : maskOf(vocabSize, options.maskOneIn, random);
           const outputTokenIds = ids(row * 3);
           const logprobTokenIds = options.numGiven === undefined ? null : Int32Array.from(ids(options.numGiven));
-          return { state, outputTokenIds, numLogprobs, forcedTokenId, logprobTokenIds };
+          return { state, outputTokenIds, numLogprobs, forcedTokenId, logprobTokenIds, mask };
         }),
       );
       sampler.record(inputs.rows("logits", rows, vocabSize, { fill, stride: vocabSize + gap }));
       return results(inputs, rows.length, numLogprobs);
     },
   };
+}
+
+/** Runs of whole words without any token, and some with all of them, as grammars give. */
+function maskOf(vocabSize: number, oneIn: number, random: () => number): Int32Array {
+  const mask = Int32Array.from({ length: Math.ceil(vocabSize / 32) }, () => (random() < 0.2 ? -1 : 0));
+  for (let id = 0; id < vocabSize; id++) if (random() * oneIn < 1) mask[id >> 5]! |= 1 << (id & 31);
+  return mask;
 }
 
 const penalties = (row: number): SamplingParamsInput => ({
@@ -111,6 +121,18 @@ export const cases: readonly OpCase[] = [
     fill: flat,
     params: (row) => ({ temperature: 0.5 + row / 4 }),
   }),
+  sampleCase({ name: "masked draw", vocabSize: 1003, maskOneIn: 50, numLogprobs: 3 }),
+  sampleCase({ name: "masked, greedy", vocabSize: 4099, maskOneIn: 300, params: () => ({ temperature: 0 }) }),
+  sampleCase({ name: "masked down to a few tokens", vocabSize: 31, maskOneIn: 6, params: () => ({ topP: 0.9 }) }),
+  sampleCase({
+    name: "masked, processed log-probabilities",
+    vocabSize: 700,
+    maskOneIn: 20,
+    numLogprobs: 4,
+    mode: "processed_logprobs",
+    params: penalties,
+  }),
+  sampleCase({ name: "mask beside a given token", vocabSize: 300, maskOneIn: 9, forced: true, numLogprobs: 2 }),
   sampleCase({ name: "min-p", vocabSize: 1000, params: () => ({ minP: 0.2 }) }),
   sampleCase({ name: "top-k", vocabSize: 1000, params: (row) => ({ topK: [1, 2, 50, 999, 1000][row] }) }),
   sampleCase({ name: "top-k, ties", vocabSize: 200, fill: tied, params: () => ({ topK: 3 }) }),

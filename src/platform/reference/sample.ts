@@ -13,6 +13,8 @@ interface Row {
   float(name: keyof typeof sampleFloats): number;
   /** `count` x `width` numbers of `lists`; cut off where `lists` ends. */
   list(start: number, count: number, width?: number): number[][];
+  /** Whether the token mask lets the token come. */
+  isAllowed(id: number): boolean;
 }
 
 export function sample({ inputs, text }: KernelCall): void {
@@ -28,6 +30,11 @@ export function sample({ inputs, text }: KernelCall): void {
         for (let k = Math.max(start, 0); all.length < count && k + width <= lists.data.length; k += width)
           all.push([...lists.data.subarray(k, k + width)]);
         return all.filter(([id]) => id! >= 0 && id! < vocabSize);
+      },
+      isAllowed(id) {
+        const entry = ints.data[rowStart(ints, i) + sampleInts.maskEntry]!;
+        const word = entry > 0 ? lists.data[entry - 1 + Math.floor(id / 32)] : undefined;
+        return word === undefined || ((word >>> (id % 32)) & 1) === 1;
       },
     };
     const start = rowStart(logits, i);
@@ -56,8 +63,9 @@ function sampleRow(i: number, row: Row, raw: Float32Array, outputs: Outputs, mod
   if (wantsLogprobs) report(i, row, reportsRaw ? raw : x, token, outputs, mode.endsWith("logits"));
 }
 
-/** Allowed ids, banned ids, bias, penalties; each value is rounded to f32 when it is stored. */
+/** Token mask, allowed ids, banned ids, bias, penalties; each value is rounded to f32 when it is stored. */
 function applyLists(row: Row, x: Float32Array): void {
+  x.forEach((_, id) => row.isAllowed(id) || (x[id] = -Infinity));
   if (row.int("allowedCount") >= 0) {
     const allowed = new Set(row.list(row.int("allowedStart"), row.int("allowedCount")).map(([id]) => id!));
     x.forEach((_, id) => allowed.has(id) || (x[id] = -Infinity));
