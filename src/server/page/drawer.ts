@@ -28,6 +28,10 @@ export class Drawer {
       event.stopPropagation();
       this.close();
     });
+    document.addEventListener("pointerdown", ({ target }) => {
+      const isInside = this.#panel.contains(target as Node) || this.#button.contains(target as Node);
+      if (this.isOver && !isInside) this.close();
+    });
     const begin = () =>
       this.#set(!this.#overlays.matches && (stored(panel) ?? (isOpen ? "open" : "closed")) === "open");
     this.#overlays.addEventListener("change", begin);

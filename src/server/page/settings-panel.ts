@@ -122,7 +122,8 @@ export class SettingsPanel {
       ...options.map(([name, text]) => el("option", { value: name }, text)),
     );
     field.value = value;
-    return el("label", { class: "field" }, el("span", {}, label), field);
+    field.id = `field-${fields++}`;
+    return el("div", { class: "field" }, el("label", { for: field.id }, label), field);
   }
 
   #number(field: SamplingField, settings: Settings): HTMLElement {

@@ -32,9 +32,9 @@ function row(request: RequestRecord, nowMs: number, rangeMs: number): HTMLElemen
     ),
     el("td", { class: "number wide-only", title: cached }, numPromptTokens),
     el("td", { class: "number" }, numOutputTokens),
-    el("td", { class: "number" }, firstTokenMs === null ? "–" : duration(firstTokenMs - arrivalMs)),
+    el("td", { class: "number wide-only" }, firstTokenMs === null ? "–" : duration(firstTokenMs - arrivalMs)),
     el("td", { class: "number wide-only" }, duration(total)),
-    el("td", {}, end ?? state(request)),
+    el("td", { class: "wide-only" }, end ?? state(request)),
     el("td", { class: "bar-cell" }, bar(request, nowMs, rangeMs) as unknown as HTMLElement),
   );
 }
