@@ -1,7 +1,7 @@
 /** The pages for everybody: keyboard alone, names and roles, contrast, narrow screens. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answered, browserPath, openBrowser, openTab, say, servePage } from "./browser.js";
+import { answered, browserPath, eventually, openBrowser, openTab, say, servePage } from "./browser.js";
 import type { PageServer } from "./browser.js";
 
 let browser: Browser;
@@ -110,7 +110,7 @@ describe.skipIf(browserPath === undefined)("for everybody", () => {
 
   it("can be used by keyboard alone", async () => {
     const { page } = await openTab(browser, server.url);
-    await expect.poll(() => focused(page)).toBe("Write a message");
+    await eventually(() => focused(page)).toBe("Write a message");
     await page.keyboard.type("hello");
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("there");

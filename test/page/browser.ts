@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
 import { parseServerConfig } from "../../src/config/server-config.js";
 import type { ServerOptions } from "../../src/config/server-config.js";
 import { startServer } from "../../src/server/server.js";
@@ -49,7 +50,7 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(10_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
@@ -77,4 +78,9 @@ export async function say(page: Page, text: string): Promise<void> {
 export async function answered(page: Page): Promise<void> {
   await page.locator(".turn.assistant[aria-busy=false]").last().waitFor();
   await page.locator(".turn.assistant[aria-busy=true]").waitFor({ state: "detached" });
+}
+
+/** `expect.poll` with patience for a machine that is busy. */
+export function eventually<Value>(look: () => Promise<Value> | Value) {
+  return expect.poll(look, { timeout: 10_000 });
 }

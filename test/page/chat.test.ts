@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { answered, browserPath, openBrowser, openTab, say, servePage } from "./browser.js";
+import { answered, browserPath, eventually, openBrowser, openTab, say, servePage } from "./browser.js";
 import type { PageServer } from "./browser.js";
 import { failure } from "./scripted-engine.js";
 
@@ -62,7 +62,7 @@ describe.skipIf(browserPath === undefined)("the chat page", () => {
     await page.locator(".markdown", { hasText: "w3" }).waitFor();
     await page.keyboard.press("Escape");
     await answered(page);
-    await expect.poll(() => server.engine.calls[0]!.ended).toBe("aborted");
+    await eventually(() => server.engine.calls[0]!.ended).toBe("aborted");
     expect(await page.locator(".figures").innerText()).toContain("stopped");
     const [, before] = await turns(page);
     server.engine.reply = () => ["and the end"];
@@ -122,9 +122,9 @@ describe.skipIf(browserPath === undefined)("the chat page", () => {
     await page.getByLabel("More about “fruit”").click();
     await button(page, "Delete").click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-    await expect.poll(() => list.getByRole("listitem").count()).toBe(1);
+    await eventually(() => list.getByRole("listitem").count()).toBe(1);
     await page.reload();
-    await expect.poll(() => list.getByRole("listitem").count()).toBe(1);
+    await eventually(() => list.getByRole("listitem").count()).toBe(1);
   });
 
   it("exports as JSON and Markdown, and imports", async () => {
@@ -151,7 +151,7 @@ describe.skipIf(browserPath === undefined)("the chat page", () => {
       buffer: readFileSync(json.path),
     });
     await other.getByRole("button", { name: "speak" }).first().click();
-    await expect.poll(() => turns(other)).toEqual(["speak", "Some words"]);
+    await eventually(() => turns(other)).toEqual(["speak", "Some words"]);
     await other.locator("#import-file").setInputFiles({ name: "x", mimeType: "text/plain", buffer: Buffer.from("[]") });
     await other.getByText("This is not a file that was exported here.").waitFor();
   });
@@ -209,13 +209,13 @@ describe.skipIf(browserPath === undefined)("the chat page", () => {
     engine.failAfter = 2;
     engine.stepMs = 300;
     await button(page, "Regenerate answer").click();
-    await expect.poll(() => page.locator(".error-text").count()).toBe(1);
+    await eventually(() => page.locator(".error-text").count()).toBe(1);
     await answered(page);
-    await expect.poll(() => page.locator(".markdown").last().innerText()).toBe("ab");
+    await eventually(() => page.locator(".markdown").last().innerText()).toBe("ab");
     engine.failAfter = Infinity;
     engine.stepMs = 0;
     await button(page, "Regenerate answer").click();
-    await expect.poll(() => turns(page)).toEqual(["hi", "abc"]);
+    await eventually(() => turns(page)).toEqual(["hi", "abc"]);
   });
 
   it("folds thoughts, and does not send them back", async () => {
@@ -285,7 +285,7 @@ describe.skipIf(browserPath === undefined)("the chat page", () => {
     await answered(page);
     expect(await page.locator(".turn").innerText()).toContain("Once upon a time there was a *star*.");
     await button(page, "Continue answer").click();
-    await expect.poll(() => engine.calls.at(-1)!.prompt.text).toBe("Once upon a time there was a *star*.");
+    await eventually(() => engine.calls.at(-1)!.prompt.text).toBe("Once upon a time there was a *star*.");
   });
 
   it("works under a root path behind a proxy", async () => {

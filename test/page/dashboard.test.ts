@@ -1,7 +1,7 @@
 /** The dashboard in Chromium: a request while it runs and after it ended; figures; a key; an engine that is gone. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { browserPath, openBrowser, openTab, servePage } from "./browser.js";
+import { browserPath, eventually, openBrowser, openTab, servePage } from "./browser.js";
 import type { PageServer } from "./browser.js";
 
 let browser: Browser;
@@ -38,18 +38,18 @@ describe.skipIf(browserPath === undefined)("the dashboard", () => {
     engine.stepMs = 50;
     const open = ask();
     const rows = page.locator("#timeline-rows tr");
-    await expect.poll(() => rows.count(), { timeout: 5000 }).toBe(2);
-    await expect.poll(() => rows.first().innerText(), { timeout: 3000 }).toMatch(/running/);
+    await eventually(() => rows.count()).toBe(2);
+    await eventually(() => rows.first().innerText()).toMatch(/running/);
     expect(await tile(page, "Running")).toBe("1");
     expect(await tile(page, "Requests")).toBe("2");
     expect(await tile(page, "First token")).toMatch(/m?s \/ .*m?s/);
-    await expect.poll(async () => Number(await tile(page, "Generating")), { timeout: 5000 }).toBeGreaterThan(1);
+    await eventually(async () => Number(await tile(page, "Generating"))).toBeGreaterThan(1);
     expect(await rows.last().locator("svg").getAttribute("aria-label")).toMatch(/^queued .*, prefill .*, decode /);
     expect(await rows.last().locator("rect.decode").count()).toBe(1);
     engine.stepMs = 0;
     await open;
-    await expect.poll(() => rows.first().innerText(), { timeout: 5000 }).toMatch(/stop/);
-    await expect.poll(() => tile(page, "Running")).toBe("0");
+    await eventually(() => rows.first().innerText()).toMatch(/stop/);
+    await eventually(() => tile(page, "Running")).toBe("0");
     const throughput = page.getByRole("img", { name: /^Throughput/ });
     expect(await throughput.getAttribute("aria-label")).toMatch(/generated: latest .*, highest [1-9]/);
     await page.getByRole("button", { name: "15 min" }).click();
