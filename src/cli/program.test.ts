@@ -6,8 +6,6 @@ import { describeError, UsageError } from "./exit.js";
 import { run } from "./program.js";
 import { ProgressBar } from "./progress-bar.js";
 import { addSchemaFlags } from "./schema-flags.js";
-import type { EngineStats } from "../engine/engine-stats.js";
-import { statisticsLine } from "./statistics.js";
 import { ConfigError } from "../util/errors.js";
 
 let out = "";
@@ -185,28 +183,6 @@ describe("errors in one line", () => {
     expect(describeError(new UsageError("say it"), false)).toBe("quire: say it");
     expect(describeError(new TypeError("oops"), false)).toBe("quire: TypeError: oops (--debug shows more)");
     expect(describeError("text", false)).toBe("quire: text");
-  });
-});
-
-describe("statistics", () => {
-  const stats = (numGeneratedTokens: number, more = {}) =>
-    ({
-      numRunning: 0,
-      numWaiting: 0,
-      kvCacheUsage: 0.25,
-      numGeneratedTokens,
-      numScheduledTokens: numGeneratedTokens * 2,
-      prefixCache: { queries: 0, hits: 0 },
-      ...more,
-    }) as unknown as EngineStats;
-
-  it("tell what happened between two looks, and nothing when idle", () => {
-    expect(statisticsLine(stats(5), stats(5), 10)).toBeUndefined();
-    const now = stats(105, { numRunning: 3, prefixCache: { queries: 10, hits: 5 } });
-    expect(statisticsLine(stats(5), now, 10)).toBe(
-      "10.0 tokens/s generated, 20.0 tokens/s computed; 3 running, 0 waiting; KV cache 25.0 %, prefix hits 50.0 %",
-    );
-    expect(statisticsLine(stats(5), stats(5, { numWaiting: 1 }), 10)).toContain("1 waiting");
   });
 });
 

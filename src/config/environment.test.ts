@@ -15,6 +15,7 @@ describe("readEnvironment", () => {
       pluginAllowList: undefined,
       openaiApiKey: undefined,
       multiprocessing: true,
+      logStatsInterval: 10,
       debug: false,
     });
     expect(readEnvironment({ XDG_CACHE_HOME: "/x" }).hfHubCache).toBe("/x/huggingface/hub");

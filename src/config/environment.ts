@@ -23,6 +23,8 @@ export interface Environment {
   readonly openaiApiKey: string | undefined;
   /** QUIRE_ENABLE_MULTIPROCESSING: not 0; see the option `engine`. */
   readonly multiprocessing: boolean;
+  /** QUIRE_LOG_STATS_INTERVAL: seconds between two lines of figures; 10. */
+  readonly logStatsInterval: number;
   /** QUIRE_DEBUG: print stacks with errors. */
   readonly debug: boolean;
 }
@@ -49,8 +51,14 @@ export function readEnvironment(variables: EnvironmentVariables = process.env): 
       .filter((name) => name !== ""),
     openaiApiKey: get("OPENAI_API_KEY")?.trim(),
     multiprocessing: get("QUIRE_ENABLE_MULTIPROCESSING") !== "0",
+    logStatsInterval: positive(get("QUIRE_LOG_STATS_INTERVAL")) ?? 10,
     debug: isSet("QUIRE_DEBUG"),
   };
+}
+
+function positive(text: string | undefined): number | undefined {
+  const number = Number(text);
+  return text !== undefined && number > 0 && number <= 86_400 ? number : undefined;
 }
 
 /** ~/models -> /home/me/models */

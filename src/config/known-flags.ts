@@ -91,15 +91,13 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
   [
     "metrics and traces are not in this version",
     `
-    show-hidden-metrics-for-version otlp-traces-endpoint collect-detailed-traces kv-cache-metrics
+    otlp-traces-endpoint collect-detailed-traces kv-cache-metrics
     kv-cache-metrics-sample custom-histogram-buckets enable-mfu-metrics enable-logging-iteration-details
     enable-per-request-metrics profiler-config aggregate-engine-logging`,
   ],
   [
-    "logging cannot be configured in this version",
-    `
-    logging-config log-level log-config-file uvicorn-log-level disable-uvicorn-access-log
-    disable-access-log-for-endpoints max-log-len enable-log-outputs enable-log-deltas`,
+    "the log is set by --log-format, --log-level and --enable-log-requests; outputs are never logged",
+    "logging-config log-config-file enable-log-outputs enable-log-deltas",
   ],
   [
     "not in this version",

@@ -1,5 +1,6 @@
 /** ServerConfig: every option of the HTTP server; flags, help and docs are made from it. */
 import { z } from "zod";
+import { logLevelOf, type LogLevel } from "../util/log-level.js";
 import type { EnvironmentVariables } from "./environment.js";
 import { processEnvironment } from "./environment.js";
 import { parseHumanBytes } from "./human-number.js";
@@ -17,6 +18,16 @@ const bytes = z.union([z.number(), z.string()]).transform((value, context) => {
   context.issues.push({ code: "invalid_value", values: [], input: value });
   return z.NEVER;
 });
+
+const logLevel = z
+  .string()
+  .default("info")
+  .transform((name, context): LogLevel => {
+    const level = logLevelOf(name);
+    if (level !== undefined) return level;
+    context.issues.push({ code: "invalid_value", values: [], input: name });
+    return z.NEVER;
+  });
 
 const group = "Frontend";
 
@@ -310,6 +321,56 @@ export const serverSchema = z.strictObject({
     group: "options",
     kind: "boolean",
     description: "Log each request when it comes and when it ends.",
+  }),
+  /** Characters of a prompt, or token ids, that --enable-log-requests shows; 0 shows none. */
+  maxLogLen: option(z.int().min(0).default(0), {
+    group,
+    kind: "integer",
+    expected: "an integer from 0",
+    description: "Characters of a prompt, or token ids, that --enable-log-requests shows; 0 shows none.",
+  }),
+  /** Write the log as lines of text or of JSON. */
+  logFormat: option(z.enum(["text", "json"]).default("text"), {
+    group: "options",
+    kind: "choice",
+    env: "QUIRE_LOG_FORMAT",
+    description: "Write the log as lines of text or of JSON.",
+  }),
+  /** Least level of the lines that are logged: debug, info, warning, error or critical, in any case. */
+  logLevel: option(logLevel, {
+    group: "options",
+    kind: "text",
+    env: "QUIRE_LOGGING_LEVEL",
+    expected: "debug, info, warning, error or critical",
+    description: "Least level of the lines that are logged: debug, info, warning, error or critical, in any case.",
+  }),
+  /** Level of the access log: its lines are of level info. */
+  uvicornLogLevel: option(logLevel, {
+    group,
+    kind: "text",
+    expected: "trace, debug, info, warning, error or critical",
+    description: "Level of the access log: its lines are of level info.",
+  }),
+  /** Log no line for each answer. */
+  disableUvicornAccessLog: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Log no line for each answer.",
+  }),
+  /** Paths whose answers are not logged, separated by commas. */
+  disableAccessLogForEndpoints: option(list.default([]), {
+    group,
+    kind: "list",
+    expected: "a list of paths",
+    description: "Paths whose answers are not logged, separated by commas.",
+  }),
+  /** Taken for vLLM's sake: no metrics are hidden. */
+  showHiddenMetricsForVersion: option(text.optional(), {
+    group: "options",
+    kind: "text",
+    expected: "a version",
+    defaultText: "none",
+    description: "Taken for vLLM's sake: no metrics are hidden.",
   }),
   /** Log the stack of errors that answer with 500. */
   logErrorStack: option(flag, {

@@ -141,8 +141,8 @@ function unavailable(message: string): RequestError {
 export function logFailure(context: ServerContext, where: string, error: unknown): void {
   const { log, config } = context;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  log.line(`${where}: ${text}`);
-  if (config.logErrorStack && error instanceof Error && error.stack !== undefined) log.line(error.stack);
+  log.line(`${where}: ${text}`, "error");
+  if (config.logErrorStack && error instanceof Error && error.stack !== undefined) log.line(error.stack, "error");
 }
 
 /** The client's X-Request-Id or `request_id`, else random. */

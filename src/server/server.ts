@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
 import { ResourceError } from "../util/errors.js";
+import { logAccess } from "./access-log.js";
 import { createApp } from "./app.js";
 import type { RouteName } from "./app.js";
 import type { EngineClient } from "./engine-client.js";
@@ -20,7 +21,7 @@ import { registerLoad } from "./load.js";
 import { registerModels } from "./openai/models.js";
 import { registerPage } from "./page-routes.js";
 import type { ServerContext } from "./respond.js";
-import { ServerLog } from "./server-log.js";
+import { ServerLog, type LogSink } from "./server-log.js";
 import { registerDetokenize } from "./tokenization/detokenize.js";
 import { registerTokenize } from "./tokenization/tokenize.js";
 import { registerTokenizerInfo } from "./tokenization/tokenizer-info.js";
@@ -42,7 +43,9 @@ export interface RunningServer {
 
 export interface ServerHooks {
   /** Takes the log's lines; standard error by default. */
-  readonly log?: (line: string) => void;
+  readonly log?: LogSink;
+  /** Also log a line for each answer, unless the options say otherwise. */
+  readonly accessLog?: boolean;
   /** Quire's own, for /version. */
   readonly version?: string;
 }
@@ -80,7 +83,7 @@ export async function startServer(
 
 /** @throws ConfigError for certificate files that cannot be used */
 export function prepareServer(engine: EngineClient, config: ServerConfig, hooks: ServerHooks = {}): PreparedServer {
-  const log = new ServerLog(hooks.log ?? ((line) => process.stderr.write(`${line}\n`)));
+  const log = new ServerLog(hooks.log ?? ((line) => process.stderr.write(`${line}\n`)), config.logLevel);
   const context: ServerContext = {
     engine,
     config,
@@ -92,6 +95,7 @@ export function prepareServer(engine: EngineClient, config: ServerConfig, hooks:
   const ignored = [context.stats, context.metrics.engine].map((listener) => engine.observe?.(listener));
   const routes: RouteName[] = [];
   const app = createApp(context, routes);
+  if (hooks.accessLog === true) logAccess(app, config, log);
   const version = hooks.version ?? "unknown";
   registerPlain(app, context, version);
   registerPage(app, context, version);

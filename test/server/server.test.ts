@@ -450,6 +450,7 @@ describe("options", () => {
     const { events } = await server.stream(completions, body);
     expect(events.map((event) => event.usage.completion_tokens)).toEqual([1, 2, 2]);
     expect(server.log[0]).toMatch(/^cmpl-[0-9a-f]{32}: begins$/);
-    expect(server.log[1]).toMatch(/: ends after \d+ ms$/);
+    expect(server.log[1]).toMatch(/^Received request cmpl-/);
+    expect(server.log[2]).toMatch(/: ends after \d+ ms$/);
   });
 });

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import { engineSchema, parseEngineConfig } from "../../config/engine-config.js";
+import { readEnvironment } from "../../config/environment.js";
 import { optionFields } from "../../config/option.js";
 import { parseServerConfig, serverSchema } from "../../config/server-config.js";
 import type { ServerConfig } from "../../config/server-config.js";
@@ -13,9 +14,9 @@ import { addConfigFlag } from "../config-flag.js";
 import { addEngineFlags, loadHooks } from "../engine-flags.js";
 import { takeEarly } from "../early-engine.js";
 import { EXIT_INTERRUPTED, onSigint } from "../exit.js";
+import { openLogOutput } from "../log-output.js";
 import { addNoEffectFlags } from "../no-effect-flags.js";
-import { ProgressBar } from "../progress-bar.js";
-import { printStatistics } from "../statistics.js";
+import { logStatistics } from "../statistics.js";
 import { addSchemaFlags, asUsage } from "../schema-flags.js";
 
 const DEATH_CHECK_MS = 500;
@@ -31,7 +32,8 @@ export function define(command: Command): (args: readonly string[], version: str
     const file = await readFile([...engineFields, ...serverFlags.fields]);
     const options = engineOptions(model, file.of(engineFields));
     const config = asUsage(() => parseServerConfig({ ...file.of(serverFlags.fields), ...serverFlags.values() }));
-    for (const note of new Set([...notes(), ...file.notes])) process.stderr.write(`quire: ${note}\n`);
+    const output = await openLogOutput(config);
+    for (const note of new Set([...notes(), ...file.notes])) output.log(`quire: ${note}`, "warning");
     // Wrong certificate files are told before the model is loaded.
     const { sslKeyfile, sslCertfile, enableSslRefresh } = config;
     if (enableSslRefresh || (sslKeyfile ?? sslCertfile) !== undefined) {
@@ -40,8 +42,7 @@ export function define(command: Command): (args: readonly string[], version: str
     }
     // Loaded only now, so that help and usage errors are quick; the server's modules while other threads load the weights.
     const { openAsyncLLM } = await import("../../engine/async-llm.js");
-    const bar = new ProgressBar();
-    const hooks = loadHooks(bar);
+    const hooks = { ...loadHooks(output.bar), log: output.engineLog };
     let server: Promise<typeof import("../../server/server.js")> | undefined;
     const loadServer = () => {
       server ??= import("../../server/server.js");
@@ -57,19 +58,17 @@ export function define(command: Command): (args: readonly string[], version: str
       { ...parsed, engine: where },
       { ...hooks, child, begun: () => void loadServer() },
     );
-    bar.clear();
+    output.bar.clear();
     const { startServer } = await loadServer();
     try {
-      const running = await startServer(engine, config, { log: (line) => bar.line(line), version });
+      const running = await startServer(engine, config, { log: output.log, accessLog: true, version });
       greet(running, engine, config);
       if (options.disableLogStats !== true)
-        printStatistics(
-          () => engine.stats(),
-          (line) => bar.line(line),
-        );
+        logStatistics(engine, (line) => output.log(line, "info"), readEnvironment().logStatsInterval * 1000);
       return await untilStopped(running, engine);
     } finally {
       await engine.close();
+      await output.close();
     }
   };
 }

@@ -5,6 +5,7 @@ import type { RequestOutput } from "../../engine/request-output.js";
 import type { OutputKind, SamplingParamsInput } from "../../request/sampling-params.js";
 import { RequestError } from "../../util/errors.js";
 import type { ClientOptions, ClientPrompt } from "../engine-client.js";
+import { logRequest } from "../request-log.js";
 import type { Call, ServerContext } from "../respond.js";
 
 /** Fields of the body that go to the engine beside the sampling parameters. */
@@ -46,6 +47,7 @@ export function runPrompts(
       ...(typeof fields.priority === "number" ? { priority: fields.priority } : {}),
       ...(typeof fields.cache_salt === "string" ? { cacheSalt: fields.cache_salt } : {}),
     };
+    logRequest(context, own.requestId, prompt, all);
     if (fields.use_beam_search === true) return searchBeams(context, prompt, params, fields, own);
     return context.engine.generate(prompt, all, { ...own, ...options });
   });
