@@ -1,7 +1,9 @@
 // The addon: executors, programs and memory behind plain functions. No arithmetic; src/platform/native-binding.ts is its mirror.
 #include <string.h>
 
+#include <deque>
 #include <memory>
+#include <vector>
 
 #include "executor.h"
 #include "isa.h"
@@ -17,15 +19,26 @@ const int64_t kEpoch = now();
 
 double sinceEpoch(int64_t time) { return static_cast<double>(time - kEpoch); }
 
+struct Handle;
+
+// A run with what it brings and takes, for as long as it is under way.
+struct Job {
+  Handle* handle = nullptr;
+  Run run;
+  std::vector<char> data;
+  std::vector<char> results;
+  std::vector<Span> spans;
+};
+
 // An executor with its way back to JavaScript.
 struct Handle {
   napi_env env = nullptr;
   std::unique_ptr<Executor> executor;
   napi_threadsafe_function report = nullptr;
-  Run run;
-  // Of the last measured run.
-  std::vector<Span> spans;
-  bool running = false;
+  // In the order of their runs.
+  std::deque<std::unique_ptr<Job>> jobs;
+  // The run that is being reported: the first of `jobs`, or nullptr.
+  const Job* reported = nullptr;
 };
 
 napi_value fail(napi_env env, const std::string& message) {
@@ -53,18 +66,21 @@ void freeHandle(napi_env env, void* data, void*) {
 // On the JavaScript thread, after a run: callback(failure | null, failedProgram, failedRecord, started, ended).
 void onFinished(napi_env env, napi_value callback, void*, void* data) {
   Handle* handle = static_cast<Handle*>(data);
-  if (env == nullptr || handle->report == nullptr) return;
-  handle->running = false;
-  napi_unref_threadsafe_function(env, handle->report);
+  if (env == nullptr || handle->report == nullptr || handle->jobs.empty()) return;
+  const Run& run = handle->jobs.front()->run;
+  handle->reported = handle->jobs.front().get();
   napi_value arguments[5], undefined, null;
   napi_get_undefined(env, &undefined);
   napi_get_null(env, &null);
-  arguments[0] = handle->run.failure ? toValue(env, handle->run.failure) : null;
-  arguments[1] = toValue(env, handle->run.failedProgram);
-  arguments[2] = toValue(env, handle->run.failedRecord);
-  arguments[3] = toValue(env, sinceEpoch(handle->run.started));
-  arguments[4] = toValue(env, sinceEpoch(handle->run.ended));
+  arguments[0] = run.failure ? toValue(env, run.failure) : null;
+  arguments[1] = toValue(env, run.failedProgram);
+  arguments[2] = toValue(env, run.failedRecord);
+  arguments[3] = toValue(env, sinceEpoch(run.started));
+  arguments[4] = toValue(env, sinceEpoch(run.ended));
+  if (handle->jobs.size() == 1) napi_unref_threadsafe_function(env, handle->report);
   napi_call_function(env, undefined, callback, 5, arguments, nullptr);
+  handle->reported = nullptr;
+  handle->jobs.pop_front();
 }
 
 // isas() -> names, best first
@@ -128,17 +144,54 @@ napi_value createProgram(napi_env env, napi_callback_info info) {
   return value;
 }
 
-// run(handle, programs, base, measure): the callback of open() reports
+// Reads `moves` of run() into the job: what it brings lies in its own copy of `data`. False if the numbers are wrong.
+bool readMoves(Job* job, const double* moves, size_t count, const char* data, size_t bytes) {
+  size_t at = 0, brought = 0, taken = 0;
+  double counts[3], sums[3];
+  const size_t widths[3] = {2, 3, 2};
+  size_t starts[3];
+  for (int list = 0; list < 3; list++) {
+    if (at >= count) return false;
+    const double number = moves[at++];
+    if (!(number >= 0 && number <= static_cast<double>((count - at) / widths[list]))) return false;
+    starts[list] = at;
+    counts[list] = number;
+    sums[list] = 0;
+    for (double i = 0; i < number; i++, at += widths[list]) sums[list] += moves[at + widths[list] - 1];
+  }
+  if (sums[0] > static_cast<double>(bytes)) return false;
+  job->data.assign(data, data + static_cast<size_t>(sums[0]));
+  job->results.resize(static_cast<size_t>(sums[2]));
+  const auto pointer = [](double x) { return reinterpret_cast<char*>(static_cast<uintptr_t>(x)); };
+  for (double i = 0; i < counts[0]; i++) {
+    const double* move = moves + starts[0] + 2 * static_cast<size_t>(i);
+    job->run.before.push_back({pointer(move[0]), job->data.data() + brought, static_cast<size_t>(move[1])});
+    brought += static_cast<size_t>(move[1]);
+  }
+  for (double i = 0; i < counts[1]; i++) {
+    const double* move = moves + starts[1] + 3 * static_cast<size_t>(i);
+    job->run.before.push_back({pointer(move[0]), pointer(move[1]), static_cast<size_t>(move[2])});
+  }
+  for (double i = 0; i < counts[2]; i++) {
+    const double* move = moves + starts[2] + 2 * static_cast<size_t>(i);
+    job->run.after.push_back({job->results.data() + taken, pointer(move[0]), static_cast<size_t>(move[1])});
+    taken += static_cast<size_t>(move[1]);
+  }
+  return true;
+}
+
+// run(handle, programs, base, measure, Float64Array moves, Uint8Array data): after the runs that were given before; the
+// callback of open() reports each, in their order. `moves`: [count, (to, bytes) ...] from `data`, one after the other;
+// [count, (to, from, bytes) ...] inside memory; [count, (from, bytes) ...] to what results() gives.
 napi_value run(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   Handle* handle = call.object<Handle>(0);
   if (!handle || !handle->executor) return fail(env, "run: the platform is disposed");
-  if (handle->running) return fail(env, "run: a run is not finished yet");
   uint32_t count = 0;
   napi_get_array_length(env, call.values[1], &count);
-  // A synchronous job may still be leaving its threads.
-  handle->executor->wait();
-  handle->run = Run{};
+  auto job = std::make_unique<Job>();
+  job->handle = handle;
+  job->run.base = call.number(2);
   size_t numRecords = 0;
   for (uint32_t i = 0; i < count; i++) {
     napi_value element;
@@ -146,42 +199,58 @@ napi_value run(napi_env env, napi_callback_info info) {
     napi_get_element(env, call.values[1], i, &element);
     if (napi_get_value_external(env, element, &data) != napi_ok) return fail(env, "run: not a program");
     Program* program = static_cast<Program*>(data);
-    program->placeAt(call.number(2));
     numRecords += program->records().size();
-    handle->run.programs.push_back(program);
+    job->run.programs.push_back(program);
   }
+  size_t numMoves = 0, bytes = 0;
+  const double* moves = call.array<double>(4, &numMoves);
+  const char* data = call.array<char>(5, &bytes);
+  if (numMoves > 0 && !readMoves(job.get(), moves, numMoves, data, bytes)) return fail(env, "run: the moves are cut off");
   if (call.number(3) != 0) {
-    handle->spans.assign(numRecords * static_cast<size_t>(handle->executor->threads()), Span{});
-    handle->run.spans = handle->spans.data();
+    job->spans.assign(numRecords * static_cast<size_t>(handle->executor->threads()), Span{});
+    job->run.spans = job->spans.data();
   }
-  handle->run.finished = [](void* data) {
-    Handle* self = static_cast<Handle*>(data);
+  job->run.finished = [](void* data) {
+    Handle* self = static_cast<Job*>(data)->handle;
     napi_call_threadsafe_function(self->report, self, napi_tsfn_nonblocking);
   };
-  handle->run.data = handle;
-  handle->running = true;
-  napi_ref_threadsafe_function(env, handle->report);
-  handle->executor->start(&handle->run);
+  job->run.data = job.get();
+  if (handle->jobs.empty()) napi_ref_threadsafe_function(env, handle->report);
+  Run* run = &job->run;
+  handle->jobs.push_back(std::move(job));
+  handle->executor->queue(run);
+  return nullptr;
+}
+
+// results(handle, Uint8Array target): inside the callback of open(), what the reported run took
+napi_value results(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  Handle* handle = call.object<Handle>(0);
+  size_t bytes = 0;
+  void* target = call.array<void>(1, &bytes);
+  if (!handle || !handle->reported || bytes > handle->reported->results.size()) return fail(env, "results: there are not so many");
+  if (bytes > 0) memcpy(target, handle->reported->results.data(), bytes);
   return nullptr;
 }
 
 // clock() -> nanoseconds by the clock of runs and spans
 napi_value clock(napi_env env, napi_callback_info) { return toValue(env, sinceEpoch(now())); }
 
-// spans(handle) -> Float64Array of the last measured run: for each thread, for each record, when it entered and left the
-// kernel, in nanoseconds after the run's start; -1 and -1 where it never entered
+// spans(handle) -> Float64Array, inside the callback of open(): for each thread, for each record of the reported run, when it
+// entered and left the kernel, in nanoseconds after the run's start; -1 and -1 where it never entered
 napi_value spans(napi_env env, napi_callback_info info) {
   Handle* handle = Call(env, info).object<Handle>(0);
-  const size_t count = handle && !handle->running ? 2 * handle->spans.size() : 0;
+  const Job* job = handle ? handle->reported : nullptr;
+  const size_t count = job ? 2 * job->spans.size() : 0;
   void* data = nullptr;
   napi_value buffer, array;
   napi_create_arraybuffer(env, count * sizeof(double), &data, &buffer);
   double* out = static_cast<double*>(data);
   for (size_t i = 0; i < count / 2; i++) {
-    const Span& span = handle->spans[i];
+    const Span& span = job->spans[i];
     const bool entered = span.entered != 0;
-    out[2 * i] = entered ? static_cast<double>(span.entered - handle->run.started) : -1;
-    out[2 * i + 1] = entered ? static_cast<double>(span.left - handle->run.started) : -1;
+    out[2 * i] = entered ? static_cast<double>(span.entered - job->run.started) : -1;
+    out[2 * i + 1] = entered ? static_cast<double>(span.left - job->run.started) : -1;
   }
   napi_create_typedarray(env, napi_float64_array, count, buffer, 0, &array);
   return array;
@@ -270,6 +339,7 @@ NAPI_MODULE_INIT() {
                    {"close", quire::close},
                    {"createProgram", quire::createProgram},
                    {"run", quire::run},
+                   {"results", quire::results},
                    {"clock", quire::clock},
                    {"spans", quire::spans},
                    {"runNow", quire::runNow},

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <chrono>
 
@@ -13,6 +14,13 @@ constexpr std::chrono::microseconds kSpin{150};
 
 int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// What follows a run's last record.
+static void end(Run* run) {
+  run->ended = now();
+  if (run->failure) return;
+  for (const Move& move : run->after) memcpy(move.to, move.from, move.bytes);
 }
 
 struct Executor::Thread {
@@ -54,6 +62,10 @@ Executor::Executor(int threads, const KernelTable& table) : table_(table) {
 }
 
 Executor::~Executor() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    waiting_.clear();
+  }
   wait();
   quit_.store(true);
   jobs_.advance();
@@ -64,23 +76,52 @@ Executor::~Executor() {
 }
 
 void Executor::start(Run* run) {
-  {
-    std::unique_lock<std::mutex> lock(mutex_);
-    idle_.wait(lock, [this] { return !busy_; });
-    busy_ = true;
-  }
-  // Nobody is inside a kernel, and nobody enters one before end_ moves.
+  std::unique_lock<std::mutex> lock(mutex_);
+  idle_.wait(lock, [this] { return !busy_; });
+  waiting_.push_back(run);
+  proceed(nullptr);
+}
+
+void Executor::queue(Run* run) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  waiting_.push_back(run);
+  if (!busy_) proceed(nullptr);
+}
+
+bool Executor::begin(Run* run) {
+  for (Program* program : run->programs) program->placeAt(run->base);
+  for (const Move& move : run->before) memcpy(move.to, move.from, move.bytes);
+  run->started = now();
   run_ = run;
   records_.clear();
   for (const Program* program : run->programs)
     for (const Record& record : program->records()) records_.push_back(&record);
   shared_.failure.store(nullptr, std::memory_order_relaxed);
   for (Counter& counter : counters_) counter.reset();
-  run->started = now();
   first_ = end_.load(std::memory_order_relaxed);
-  if (records_.empty()) return finish(nullptr, 0);
+  if (records_.empty()) return false;
+  // Nobody enters a kernel before this.
   end_.store(first_ + static_cast<uint32_t>(records_.size()), std::memory_order_release);
   jobs_.advance();
+  return true;
+}
+
+void Executor::proceed(Run* done) {
+  for (;;) {
+    Run* run = nullptr;
+    if (!waiting_.empty()) {
+      run = waiting_.front();
+      waiting_.pop_front();
+    }
+    const bool isRunning = run && begin(run);
+    busy_ = run != nullptr;
+    if (!run) idle_.notify_all();
+    // Before the lock is released: after it the executor may be gone, and the next run may end.
+    if (done && done->finished) done->finished(done->data);
+    if (!run || isRunning) return;
+    end(run);
+    done = run;
+  }
 }
 
 void Executor::wait() {
@@ -156,7 +197,6 @@ void Executor::leave(uint32_t op) {
 
 void Executor::finish(const char* failure, uint32_t failedOp) {
   Run* run = run_;
-  run->ended = now();
   if (failure) {
     run->failure = failure;
     run->failedRecord = static_cast<int>(failedOp - first_);
@@ -166,13 +206,15 @@ void Executor::finish(const char* failure, uint32_t failedOp) {
       run->failedRecord -= size;
     }
   }
-  const auto finished = run->finished;
-  void* data = run->data;
+  end(run);
   std::lock_guard<std::mutex> lock(mutex_);
-  busy_ = false;
-  // Inside the lock: after it the executor may be gone.
-  idle_.notify_all();
-  if (finished) finished(data);
+  std::deque<Run*> skipped;
+  if (failure) skipped.swap(waiting_);
+  proceed(run);
+  for (Run* other : skipped) {
+    other->failure = "it did not run, because the run before it failed";
+    if (other->finished) other->finished(other->data);
+  }
 }
 
 }  // namespace quire

@@ -302,6 +302,12 @@ export const engineSchema = z.strictObject({
     kind: "boolean",
     description: "Compute a long prompt over several steps.",
   }),
+  /** Plan a step while the one before computes. */
+  asyncScheduling: option(z.boolean().default(true), {
+    group: scheduler,
+    kind: "boolean",
+    description: "Plan a step while the one before computes.",
+  }),
   /** Who goes first: first come, first served, or the request with the lowest priority number. */
   schedulingPolicy: option(z.enum(["fcfs", "priority"]).default("fcfs"), {
     group: scheduler,

@@ -74,7 +74,7 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     `
     attention-backend model-impl moe-backend linear-backend sparse-indexer-topk-backend ir-op-priority
     enable-flashinfer-autotune kernel-config attention-config disable-cascade-attn use-fp64-gumbel tokenizer-mode
-    config-format renderer-num-workers async-scheduling scheduler-cls prefix-caching-hash-algo`,
+    config-format renderer-num-workers scheduler-cls prefix-caching-hash-algo`,
   ],
   [
     "Quire has no graph capture or compilation to set",

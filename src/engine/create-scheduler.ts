@@ -16,6 +16,7 @@ export function createScheduler(config: EngineConfig, info: ModelInfo): Schedule
     maxNumSeqs: config.maxNumSeqs,
     enableChunkedPrefill: config.enableChunkedPrefill,
     longPrefillTokenThreshold: config.longPrefillTokenThreshold,
+    asyncScheduling: config.asyncScheduling,
     policy: config.schedulingPolicy,
   });
 }

@@ -2,15 +2,16 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { Request } from "../request/request.js";
-import type { ModelRunnerOutput } from "../request/model-runner-output.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import type { PhaseTime, StepProfile } from "../request/step-profile.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError, UnsupportedError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
+import { StepForecast } from "./step-forecast.js";
 import { StepMarker } from "./step-marks.js";
 import { StructuredRequests } from "./structured-requests.js";
 import { StepTimes } from "./step-times.js";
+import { StepUnderWay } from "./step-under-way.js";
 import type {
   EngineCoreOutput,
   EngineCoreRequest,
@@ -26,16 +27,43 @@ const MAX_EMPTY_STEPS = 3;
 /** While all running requests wait for their grammars, the core looks up so often. */
 const GRAMMAR_WAIT_MS = 5;
 
+/** How the core runs. */
+export interface EngineCoreOptions {
+  /** Plan a step while the one before computes, where worker and requests allow it. Default true. */
+  readonly asyncScheduling?: boolean;
+}
+
+interface Command {
+  readonly run: () => void;
+  /** Only while no step is under way. */
+  readonly atRest: boolean;
+}
+
 /**
- * Drives one worker. Requests, aborts and utility calls are taken in at any time and done between two steps, in their
- * order. While there is no work, nothing runs: no timer keeps the process alive.
+ * Drives one worker. Requests, aborts and utility calls are taken in at any time and done before the next step is planned, in
+ * their order. Up to two steps are under way: while one computes, the next is planned and waits behind it, and the outputs of the
+ * one before are handed on. While there is no work, nothing runs: no timer keeps the process alive.
  */
 export class EngineCore {
   readonly #worker: Worker;
   readonly #scheduler: Scheduler;
   readonly #events: TransportEvents;
-  /** Done before the next step. */
-  #inbox: (() => void)[] = [];
+  readonly #maxSteps: number;
+  /** Done before the next step is planned. */
+  readonly #inbox: Command[] = [];
+  /** In the order in which they compute. */
+  readonly #underWay: StepUnderWay[] = [];
+  /** When the last step that ended stopped computing. */
+  #lastEndMs = 0;
+  readonly #forecast = new StepForecast();
+  /** Ends the loop's wait. */
+  #wake: (() => void) | undefined;
+  /** A step that was planned ahead was empty; so would be another one, until something happens. */
+  #nothingAhead = false;
+  /** A step ended whose outputs the front has not got. */
+  #hasNews = false;
+  /** A step was given to the worker, and the event loop has not turned since. */
+  #owesTurn = false;
   /** Outputs that the front has not got yet: of the last step, and of requests that ended outside a step. */
   #unsent: EngineCoreOutput[] = [];
   /** Told when nothing is left to compute, or the engine ended. */
@@ -52,10 +80,9 @@ export class EngineCore {
   readonly #stepTimes = new StepTimes();
   readonly #marker = new StepMarker();
   readonly #profileListeners = new Set<(step: StepProfile) => void>();
-  /** The core's own phases of a step that is measured. */
-  #phases: PhaseTime[] | undefined;
 
-  constructor(worker: Worker, scheduler: Scheduler, events: TransportEvents) {
+  constructor(worker: Worker, scheduler: Scheduler, events: TransportEvents, options: EngineCoreOptions = {}) {
+    this.#maxSteps = options.asyncScheduling === false ? 1 : (worker.maxSteps ?? 1);
     this.#worker = worker;
     this.#scheduler = scheduler;
     this.#events = events;
@@ -72,18 +99,20 @@ export class EngineCore {
     });
   }
 
-  /** Ends requests before the next step, without an output. Unknown ids are ignored. */
+  /** Ends requests before the next step is planned, without an output. Unknown ids are ignored. */
   abort(requestIds: readonly string[]): void {
+    // A step under way may wait for a mask of such a request.
+    const atRest = requestIds.some((id) => this.#structured.has(id));
     this.#enqueue(() => {
       this.#scheduler.abortRequests(requestIds);
       for (const id of requestIds) {
         this.#marker.ended(id);
         this.#structured.close(id);
       }
-    });
+    }, atRest);
   }
 
-  /** Does a utility call between two steps. */
+  /** Does a utility call when no step is under way. */
   call<Name extends keyof UtilityCalls>(
     name: Name,
     ...args: Parameters<UtilityCalls[Name]>
@@ -100,7 +129,7 @@ export class EngineCore {
         } catch (error) {
           reject(error as Error);
         }
-      });
+      }, true);
     });
   }
 
@@ -153,36 +182,78 @@ export class EngineCore {
     if (isFirst) this.#worker.dispose();
   }
 
-  #enqueue(command: () => void): void {
+  #enqueue(run: () => void, atRest = false): void {
     if (this.#ended !== undefined) return;
-    this.#inbox.push(command);
+    this.#inbox.push({ run, atRest });
     this.#loop ??= this.#run();
+    this.#wake?.();
   }
 
   async #run(): Promise<void> {
     try {
       // A turn of the event loop, so that requests that come together start together.
       await nextTurn();
-      while (this.#ended === undefined) {
-        this.#drainInbox();
-        if (this.#inbox.length > 0) continue;
-        if (this.#scheduler.hasWork()) await this.#step();
-        else if (this.#unsent.length > 0) this.#send();
-        else break;
-      }
+      while (this.#ended === undefined && (await this.#advance()));
+      await this.#rest();
       for (const tell of this.#drainWaiters.splice(0)) tell();
       this.#events.idle?.();
     } catch (cause) {
+      await this.#rest();
       this.#die(cause);
     } finally {
       this.#loop = undefined;
     }
   }
 
+  /** Does one thing, the most urgent. @returns false when there is nothing to do */
+  async #advance(): Promise<boolean> {
+    this.#drainInbox();
+    const [oldest] = this.#underWay;
+    if (oldest?.isEnded === true && !this.#owesTurn) this.#finishStep(this.#underWay.shift()!);
+    else if (this.#mayPlan() && this.#planningDelay() === 0) await this.#start();
+    else if (this.#hasNews || this.#owesTurn) await this.#handOut();
+    else if (oldest !== undefined) await this.#wait();
+    else return this.#inbox.length > 0;
+    return true;
+  }
+
+  #mayPlan(): boolean {
+    if (this.#underWay.length === 0) return this.#scheduler.hasWork();
+    if (this.#underWay.length >= this.#maxSteps || this.#inbox.length > 0 || this.#nothingAhead) return false;
+    return this.#scheduler.canPlanAhead();
+  }
+
+  /** Milliseconds until the next step should be planned; 0: now. */
+  #planningDelay(): number {
+    const last = this.#underWay.at(-1);
+    if (last?.beganMs === undefined) return 0;
+    return this.#forecast.delay(last.step.totalNumScheduledTokens, last.beganMs, performance.now());
+  }
+
+  /** Until a step ends, a command comes, or it is time to plan. */
+  #wait(): Promise<void> {
+    return new Promise((resolve) => {
+      const isForPlan = this.#ended === undefined && this.#mayPlan();
+      const timer = isForPlan ? setTimeout(() => this.#wake?.(), this.#planningDelay()) : undefined;
+      this.#wake = () => {
+        this.#wake = undefined;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Until no step is under way; what they give is dropped. */
+  async #rest(): Promise<void> {
+    for (; this.#underWay.length > 0; this.#underWay.shift()) while (!this.#underWay[0]!.isEnded) await this.#wait();
+  }
+
   #drainInbox(): void {
-    const commands = this.#inbox;
-    this.#inbox = [];
-    for (const command of commands) command();
+    while (this.#inbox.length > 0) {
+      if (this.#inbox[0]!.atRest && this.#underWay.length > 0) return;
+      this.#inbox.shift()!.run();
+      this.#nothingAhead = false;
+    }
   }
 
   #add(options: EngineCoreRequest, timeMs: number): void {
@@ -191,8 +262,13 @@ export class EngineCore {
       this.#marker.queued(options.requestId, timeMs);
     } catch (error) {
       this.#structured.close(options.requestId);
-      this.#unsent.push(ended(options.requestId, "error", messageOf(error)));
+      this.#refuse(options, error);
     }
+  }
+
+  #refuse({ requestId }: EngineCoreRequest, error: unknown): void {
+    this.#unsent.push(ended(requestId, "error", messageOf(error)));
+    this.#hasNews = true;
   }
 
   /** The request is taken in when its grammar is there; until then it holds nobody up. */
@@ -201,7 +277,7 @@ export class EngineCore {
       const isOpen = await this.#structured.open(options);
       if (isOpen) this.#enqueue(() => this.#addOpened(options, timeMs));
     } catch (error) {
-      this.#enqueue(() => this.#unsent.push(ended(options.requestId, "error", messageOf(error))));
+      this.#enqueue(() => this.#refuse(options, error));
     }
   }
 
@@ -210,92 +286,44 @@ export class EngineCore {
     if (this.#structured.has(options.requestId)) this.#add(options, timeMs);
   }
 
+
   /**
-   * Starts a step, and while the worker computes, hands out what the last one gave and lets the event loop turn: texts, streams
-   * and sockets cost the worker nothing. What comes in meanwhile goes into the next step.
+   * Plans a step and gives it to the worker.
+   * @returns settles when it is worth while to plan again, where all that could run waits for grammars
    */
-  async #step(): Promise<void> {
-    const start = performance.now();
-    this.#phases = this.#profileListeners.size > 0 ? [] : undefined;
-    const structured = this.#structured;
-    const step = this.#scheduler.schedule(structured.isBlocked);
-    if (step.totalNumScheduledTokens === 0 && structured.hasBlocked) await this.#waitForGrammars();
-    this.#marker.scheduled(step.scheduledNewRequests, this.#spent("schedule", start));
-    this.#checkProgress(step);
-    const computing = this.#worker.execute(step, this.#phases !== undefined, structured.masks(step));
-    const [result] = await Promise.all([computing, this.#sendMeanwhile()]);
-    const numSampled = this.#finishStep(step, result);
-    const end = performance.now();
-    if (step.totalNumScheduledTokens > 0) {
-      this.#stepTimes.add(end - start, result.nativeMs ?? 0);
-      this.#events.stepped?.(end - start, result.nativeMs ?? 0);
-    }
-    if (this.#phases !== undefined) this.#tellProfile(step, numSampled, start, end);
+  #start(): Promise<void> | undefined {
+    const plannedMs = performance.now();
+    const step = this.#scheduler.schedule(this.#structured.isBlocked);
+    const isAhead = this.#underWay.length > 0;
+    const phases: PhaseTime[] | undefined = this.#profileListeners.size > 0 ? [] : undefined;
+    this.#marker.scheduled(step.scheduledNewRequests, this.#spent("schedule", plannedMs, phases));
+    this.#nothingAhead = isAhead && step.totalNumScheduledTokens === 0;
+    if (this.#nothingAhead) return undefined;
+    const waiting = step.totalNumScheduledTokens === 0 && this.#structured.hasBlocked;
+    if (waiting) this.#emptySteps = 0;
+    else this.#checkProgress(step);
+    const entry = new StepUnderWay(step, { plannedMs, isAhead, phases });
+    this.#underWay.push(entry);
+    this.#owesTurn = true;
+    const computing = this.#worker.execute(step, phases !== undefined, this.#structured.masks(step));
+    entry.follow(computing, () => this.#wake?.());
+    return waiting ? this.#waitForGrammars() : undefined;
   }
 
   /** All that could run sits out; but not for long, so that what comes in meanwhile is taken in. */
   async #waitForGrammars(): Promise<void> {
-    this.#emptySteps = 0;
     const timer = new AbortController();
     const timeout = delay(GRAMMAR_WAIT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([this.#structured.unblocked(), timeout]);
     timer.abort();
   }
 
-  /** Counts the time since `start` as this phase's. Returns now. */
-  #spent(name: keyof JsTimeMs, start: number): number {
-    const end = performance.now();
-    this.#jsTimeMs[name] += end - start;
-    this.#phases?.push({ name, startMs: start, endMs: end });
-    return end;
-  }
-
-  #tellProfile(step: SchedulerOutput, numSampled: number, startMs: number, endMs: number): void {
-    const { phases, runs } = this.#worker.takeProfile?.() ?? { phases: [], runs: [] };
-    const { numRunning, numWaiting } = this.#scheduler.stats();
-    const profile: StepProfile = {
-      step: this.#numSteps - 1,
-      startMs,
-      endMs,
-      phases: [...this.#phases!, ...phases].sort((a, b) => a.startMs - b.startMs),
-      runs,
-      numTokens: step.totalNumScheduledTokens,
-      numRequests: step.numScheduledTokens.size,
-      numSampled,
-      numRunning,
-      numWaiting,
-    };
-    this.#phases = undefined;
-    for (const listener of this.#profileListeners) this.#tell(listener, profile);
-  }
-
-  /** A listener that throws is not asked again; the engine goes on. */
-  #tell(listener: (step: StepProfile) => void, profile: StepProfile): void {
-    try {
-      listener(profile);
-    } catch (error) {
-      this.#profileListeners.delete(listener);
-      process.emitWarning(`profileSteps: the listener failed and is not called any more: ${messageOf(error)}`);
-    }
-  }
-
-  async #sendMeanwhile(): Promise<void> {
-    this.#send();
-    await nextTurn();
-  }
-
-  #send(): void {
+  /** Takes up the results of a step that has ended. @throws what the worker failed with */
+  #finishStep(entry: StepUnderWay): void {
+    const { step, result } = entry;
     const start = performance.now();
-    const outputs = this.#unsent;
-    this.#unsent = [];
-    this.#events.outputs(outputs, this.#marker.take());
-    this.#spent("outputs", start);
-  }
-
-  /** Returns the number of tokens that the step sampled. */
-  #finishStep(step: SchedulerOutput, result: ModelRunnerOutput): number {
-    const start = performance.now();
-    const complete = this.#structured.settle(result);
+    this.#nothingAhead = false;
+    const complete = this.#structured.settle(step, result);
     const outputs = this.#scheduler.updateFromOutput(step, result);
     if (complete.length > 0) {
       this.#scheduler.finishRequests(complete, "stop");
@@ -311,8 +339,86 @@ export class EngineCore {
     this.#numScheduledTokens += step.totalNumScheduledTokens;
     this.#numGeneratedTokens += numSampled;
     this.#unsent.push(...outputs);
-    this.#marker.stepped(this.#spent("update", start));
-    return numSampled;
+    this.#hasNews = true;
+    this.#marker.stepped(this.#spent("update", start, entry.phases));
+    this.#measure(entry, numSampled);
+  }
+
+  /**
+   * A step's time begins when it is planned, or, planned ahead, when the one before stops computing; it ends when its results are
+   * taken up, or, where another one waits behind it, when it stops computing. So the times of steps do not overlap, and what is
+   * not native in them is time in which nothing computes.
+   */
+  #measure(entry: StepUnderWay, numSampled: number): void {
+    const { step, result, isAhead } = entry;
+    const [next] = this.#underWay;
+    const nowMs = performance.now();
+    const computedMs = result.nativeEndMs ?? nowMs;
+    const startMs = isAhead ? this.#lastEndMs : entry.plannedMs;
+    const endMs = next === undefined ? nowMs : computedMs;
+    this.#lastEndMs = computedMs;
+    if (next !== undefined) next.beganMs = computedMs;
+    if (step.totalNumScheduledTokens > 0) {
+      const nativeMs = result.nativeMs ?? 0;
+      if (result.nativeMs !== undefined) this.#forecast.add(step.totalNumScheduledTokens, nativeMs);
+      this.#stepTimes.add(endMs - startMs, nativeMs);
+      this.#events.stepped?.(endMs - startMs, nativeMs);
+    }
+    if (entry.phases !== undefined) this.#tellProfile(step, entry.phases, { numSampled, startMs, endMs });
+  }
+
+  /** Counts the time since `startMs` as this phase's. Returns now. */
+  #spent(name: keyof JsTimeMs, startMs: number, phases: PhaseTime[] | undefined): number {
+    const endMs = performance.now();
+    this.#jsTimeMs[name] += endMs - startMs;
+    phases?.push({ name, startMs, endMs });
+    return endMs;
+  }
+
+  #tellProfile(
+    step: SchedulerOutput,
+    ownPhases: readonly PhaseTime[],
+    of: Pick<StepProfile, "numSampled" | "startMs" | "endMs">,
+  ): void {
+    const { phases, runs } = this.#worker.takeProfile?.() ?? { phases: [], runs: [] };
+    const { numRunning, numWaiting } = this.#scheduler.stats();
+    const profile: StepProfile = {
+      ...of,
+      step: this.#numSteps - 1,
+      phases: [...ownPhases, ...phases].sort((a, b) => a.startMs - b.startMs),
+      runs,
+      numTokens: step.totalNumScheduledTokens,
+      numRequests: step.numScheduledTokens.size,
+      numRunning,
+      numWaiting,
+    };
+    for (const listener of this.#profileListeners) this.#tell(listener, profile);
+  }
+
+  /** A listener that throws is not asked again; the engine goes on. */
+  #tell(listener: (step: StepProfile) => void, profile: StepProfile): void {
+    try {
+      listener(profile);
+    } catch (error) {
+      this.#profileListeners.delete(listener);
+      process.emitWarning(`profileSteps: the listener failed and is not called any more: ${messageOf(error)}`);
+    }
+  }
+
+  /** Hands outputs on and lets the event loop turn: while a step computes, texts, streams and sockets cost the worker nothing. */
+  async #handOut(): Promise<void> {
+    if (this.#hasNews) this.#send();
+    this.#owesTurn = false;
+    await nextTurn();
+  }
+
+  #send(): void {
+    const start = performance.now();
+    const outputs = this.#unsent;
+    this.#unsent = [];
+    this.#hasNews = false;
+    this.#events.outputs(outputs, this.#marker.take());
+    this.#spent("outputs", start, this.#underWay[0]?.phases);
   }
 
   /** Empty steps may free something once; if they go on, the engine would spin for ever. */

@@ -4,6 +4,7 @@ import type { StepProfile } from "../request/step-profile.js";
 import type { Scheduler } from "../scheduler/scheduler.js";
 import { EngineDeadError } from "../util/errors.js";
 import { createScheduler } from "./create-scheduler.js";
+import type { EngineCoreOptions } from "./engine-core.js";
 import { EngineCore } from "./engine-core.js";
 import { TraceFile } from "./trace-file.js";
 import type { EngineCoreRequest, EngineCoreStats, Transport, TransportEvents, UtilityCalls } from "./transport.js";
@@ -20,7 +21,7 @@ export async function createInProcessTransport(
   try {
     worker = await createWorker(config, hooks);
     trace?.describe(worker.info);
-    return new InProcessTransport(worker, createScheduler(config, worker.info), trace);
+    return new InProcessTransport(worker, createScheduler(config, worker.info), trace, config);
   } catch (error) {
     trace?.close();
     worker?.dispose();
@@ -42,10 +43,10 @@ export class InProcessTransport implements Transport {
   #isEnded = false;
 
   /** @param trace gets every step, and is closed with the core */
-  constructor(worker: Worker, scheduler: Scheduler, trace?: TraceFile) {
+  constructor(worker: Worker, scheduler: Scheduler, trace?: TraceFile, options: EngineCoreOptions = {}) {
     this.info = worker.info;
     this.#trace = trace;
-    this.#core = new EngineCore(worker, scheduler, {
+    const events: TransportEvents = {
       outputs: (outputs, marks) => this.#events?.outputs(outputs, marks),
       stepped: (wallMs, nativeMs) => this.#events?.stepped?.(wallMs, nativeMs),
       idle: () => this.#events?.idle?.(),
@@ -54,7 +55,8 @@ export class InProcessTransport implements Transport {
         trace?.close();
         this.#events?.death(message, cause);
       },
-    });
+    };
+    this.#core = new EngineCore(worker, scheduler, events, options);
     if (trace !== undefined) this.#core.profileSteps((step) => trace.add(step));
   }
 

@@ -27,7 +27,7 @@ interface Entry {
   /** False during the part before the grammar begins. */
   isStarted: boolean;
   numOutputTokens: number;
-  /** Found out in the step under way: how the request ends. */
+  /** Found out in the last step that has the request: how it ends. */
   verdict: { readonly error?: string } | undefined;
 }
 
@@ -146,12 +146,13 @@ export class StructuredRequests {
    * What the masks said about the requests of a step goes into its result.
    * @returns requests that end here because nothing can follow
    */
-  settle(result: ModelRunnerOutput): readonly string[] {
+  settle(step: SchedulerOutput, result: ModelRunnerOutput): readonly string[] {
     if (this.#entries.size === 0) return NONE;
     const complete: string[] = [];
     for (const entry of this.#entries.values()) {
       const { verdict, requestId } = entry;
-      if (verdict === undefined) continue;
+      // Another one's may be of the step that was planned meanwhile.
+      if (verdict === undefined || !step.numScheduledTokens.has(requestId)) continue;
       entry.verdict = undefined;
       result.sampledTokenIds.delete(requestId);
       result.logprobs.delete(requestId);

@@ -18,6 +18,7 @@ const MIN_WAIT_NS = 500;
 const PROCESS = 1;
 const JAVASCRIPT = 1;
 const OPS = 2;
+const STEPS = 3;
 const FIRST_THREAD = 10;
 
 /** One event of the trace event format; times in microseconds. */
@@ -78,6 +79,7 @@ export class TraceFile {
     this.#writer.add([
       { name: "process_name", ph: "M", pid: PROCESS, args: { name } } satisfies TraceEvent,
       ...trackNames(JAVASCRIPT, "JavaScript"),
+      ...trackNames(STEPS, "steps"),
       ...trackNames(OPS, "ops (all threads)"),
     ]);
   }
@@ -89,7 +91,7 @@ export class TraceFile {
     for (; this.#numThreads < threads; this.#numThreads++)
       this.#writer.add(trackNames(FIRST_THREAD + this.#numThreads, `compute thread ${this.#numThreads}`));
     this.#writer.add([
-      ...javaScriptEvents(step),
+      ...stepEvents(step),
       ...step.runs.flatMap((run) => [...opEvents(run), ...threadEvents(run)]),
     ]);
   }
@@ -107,14 +109,16 @@ function trackNames(tid: number, name: string): TraceEvent[] {
   ];
 }
 
-/** The step with its phases inside, and the number of requests after it. */
-function javaScriptEvents(step: StepProfile): TraceEvent[] {
+/** The step, its phases, which may lie in the times of its neighbours, and the number of requests after it. */
+function stepEvents(step: StepProfile): TraceEvent[] {
   const { startMs, endMs, phases, runs, numTokens, numRequests, numSampled, numRunning, numWaiting } = step;
   const nativeMs = runs.reduce((sum, run) => sum + run.endMs - run.startMs, 0);
   const args = { numTokens, numRequests, numSampled, numRunning, numWaiting, nativeMs: round(nativeMs) };
   return [
-    slice(JAVASCRIPT, `step ${step.step}`, startMs * 1e3, endMs * 1e3, args),
-    ...phases.map((phase) => slice(JAVASCRIPT, phase.name, phase.startMs * 1e3, phase.endMs * 1e3)),
+    slice(STEPS, `step ${step.step}`, startMs * 1e3, endMs * 1e3, args),
+    ...phases.map((phase) =>
+      slice(JAVASCRIPT, phase.name, phase.startMs * 1e3, phase.endMs * 1e3, { step: step.step }),
+    ),
     {
       name: "requests",
       ph: "C",

@@ -84,7 +84,9 @@ export abstract class BlockTables implements SingleTypeManager {
     if (table === undefined) return;
     const numFull = Math.floor(numTokens / this.blockSize);
     for (; table.numCached < numFull; table.numCached++) {
-      this.pool.register(table.blocks[table.numCached]!, request.blockHashes[table.numCached]!, this.groupId);
+      const block = table.blocks[table.numCached]!;
+      // One may have left a window before its last token was known.
+      if (!block.isNull) this.pool.register(block, request.blockHashes[table.numCached]!, this.groupId);
     }
   }
 

@@ -175,6 +175,20 @@ export class KVCacheManager {
     return ids;
   }
 
+  /** Registers blocks of a running request whose last tokens became known after they were given room. */
+  cacheKnown(request: Request): void {
+    if (!this.enablePrefixCaching) return;
+    const numKnown = Math.min(request.numComputedTokens, request.numTokens);
+    if (Math.floor(numKnown / this.blockSize) <= request.blockHashes.length) return;
+    this.#hasher.extend(request);
+    for (const group of this.#groups) group.cacheFullBlocks(request, numKnown);
+  }
+
+  /** Whether `numRequests` requests can grow by a block in each group, whatever the others do. */
+  hasRoomForEach(numRequests: number): boolean {
+    return this.pool.numFreeBlocks >= numRequests * this.#groups.length;
+  }
+
   /**
    * Gives back the request's blocks, its last one first, so that the start of a prefix is remembered longest. Blocks that
    * were registered for tokens beyond `request.numComputedTokens`, which now nobody computes, are forgotten.

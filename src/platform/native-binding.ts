@@ -16,7 +16,10 @@ export interface NativeProgram {
   readonly __program: never;
 }
 
-/** Called on the event loop when a run has ended; `failure` is null when all went well. Times are those of clock(). */
+/**
+ * Called on the event loop when a run has ended; `failure` is null when all went well. `failedProgram` is -1 where the run
+ * never began because the one before it failed. Times are those of clock().
+ */
 export type RunFinished = (
   failure: string | null,
   failedProgram: number,
@@ -32,15 +35,27 @@ export interface NativeBinding {
   /** Instruction sets that this machine has and the addon was built with; best first. */
   isas(): string[];
   open(isa: string, threads: number, finished: RunFinished): NativeHandle;
-  /** Waits for a running step, then ends the threads. */
+  /** Waits for a running step, then ends the threads. Steps that wait behind it are dropped. */
   close(handle: NativeHandle): void;
   /** `records`: [opcode, count, arguments ...] repeated. `relocations`: indexes of workspace-relative addresses. */
   createProgram(handle: NativeHandle, records: Float64Array, relocations: Int32Array): NativeProgram;
-  /** Starts the programs, one after the other; the callback of open() reports. `workspace`: what relative addresses count from. */
-  run(handle: NativeHandle, programs: readonly NativeProgram[], workspace: number, measure: number): void;
+  /**
+   * Runs the programs, one after the other, after the runs that were given before; the callback of open() reports runs in their
+   * order. `workspace`: what relative addresses count from. `moves` and `data`: RunTransfers, as it encodes them.
+   */
+  run(
+    handle: NativeHandle,
+    programs: readonly NativeProgram[],
+    workspace: number,
+    measure: number,
+    moves: Float64Array,
+    data: Uint8Array,
+  ): void;
+  /** Inside the callback of open(): what the run that it reports read. */
+  results(handle: NativeHandle, target: Uint8Array): void;
   /** Nanoseconds by the clock that times runs. */
   clock(): number;
-  /** Of the last measured run, as `Spans` has them (src/util/spans.ts). */
+  /** Inside the callback of open(): of the run that it reports, as `Spans` has them (src/util/spans.ts). */
   spans(handle: NativeHandle): Float64Array;
   /** One kernel on the pool, and waits; the array's address becomes its first argument. */
   runNow(handle: NativeHandle, opcode: number, args: Float64Array, array: Uint8Array | Float32Array): void;

@@ -4,6 +4,7 @@ import type { StorageType } from "../tensor/storage-type.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Spans } from "../util/spans.js";
 import type { CustomOp } from "./custom-op.js";
+import type { RunTransfers } from "./run-transfers.js";
 
 /** A place in platform memory. A plain number; only the platform knows what it means. 0 is no place. */
 export type Address = number;
@@ -46,6 +47,8 @@ export interface CompiledProgram {
   readonly ops: readonly CompiledOp[];
   /** Bytes of working memory that it needs while it runs. */
   readonly workspaceBytes: number;
+  /** Some of its ops run here, in TypeScript: it runs while nothing else does. */
+  readonly needsHost?: boolean;
   dispose(): void;
 }
 
@@ -180,13 +183,17 @@ export interface Platform {
 
   /** Lowers and plans a program. @throws UnsupportedError naming the record when an op has no kernel here */
   compile(program: RecordedProgram): CompiledProgram;
+  /** How many runs may be under way: each waits for the one before. Default 1. */
+  readonly maxRuns?: number;
   /**
-   * Runs programs one after the other, and resolves when their results can be read. One call at a time.
-   * @throws QuireError naming the record (op, shapes, scope) when a kernel fails
+   * Runs programs one after the other, and resolves when their results can be read. A run waits for those that were given before it,
+   * of which there are fewer than `maxRuns`, none if any of the programs involved needs the host; runs end in their order.
+   * @param transfers what is brought before and taken after
+   * @throws QuireError naming the record (op, shapes, scope) when a kernel fails; runs that wait for this one then fail too
    */
-  run(programs: readonly CompiledProgram[]): Promise<RunTimes>;
+  run(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTimes>;
   /** As run(), and measures every thread in every op; a little slower. */
-  trace(programs: readonly CompiledProgram[]): Promise<RunTrace>;
+  trace(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTrace>;
   /**
    * What the machine gives at this moment, to compare with: bytes per second of a plain read of memory by all threads, or
    * operations per second (a multiply-add is two) without memory. Holds the caller for some milliseconds.

@@ -28,4 +28,6 @@ export interface ModelRunnerOutput {
   readonly errors?: Map<string, string>;
   /** Milliseconds inside native programs; 0 if the worker cannot tell. */
   readonly nativeMs?: number;
+  /** When the last of them ended, in performance.now(). */
+  readonly nativeEndMs?: number;
 }

@@ -55,6 +55,8 @@ export class Request {
   readonly blockHashes: string[] = [];
   /** Prompt tokens whose log-probabilities went out; the first has none. A recomputed prompt does not send them again. */
   numPromptLogprobsSent = 1;
+  /** Output tokens that steps under way sample: they count as tokens when a step is planned, but nobody knows them. */
+  numOutputPlaceholders = 0;
   /** Steps in which it is scheduled and whose results are still to come. */
   numInFlightSteps = 0;
   /** The next so many of those results rest on keys and values that were never written: they are dropped. */
@@ -88,6 +90,11 @@ export class Request {
   /** Prompt and output. */
   get numTokens(): number {
     return this.promptTokenIds.length + this.outputTokenIds.length;
+  }
+
+  /** Prompt, output, and the output tokens that steps under way sample. */
+  get numExpectedTokens(): number {
+    return this.numTokens + this.numOutputPlaceholders;
   }
 
   get isFinished(): boolean {

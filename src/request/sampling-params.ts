@@ -175,6 +175,23 @@ export function allStopTokenIds(params: SamplingParams, eosTokenIds: readonly nu
   return new Set([...eosTokenIds, ...params.stopTokenIds]);
 }
 
+/**
+ * Whether choosing a token takes knowing the tokens before it, and not only how many they are: penalties, bad words, processors.
+ * Such a request's step is prepared only when the step before has ended; see Scheduler.canPlanAhead.
+ */
+export function samplingNeedsTokens(params: SamplingParams): boolean {
+  return (
+    params.repetitionPenalty !== 1 ||
+    params.frequencyPenalty !== 0 ||
+    params.presencePenalty !== 0 ||
+    params.badWordsTokenIds.length > 0 ||
+    params.badWords.length > 0 ||
+    params.logitsProcessors.length > 0 ||
+    params.thinkingBudget !== null ||
+    params.structuredOutputs !== null
+  );
+}
+
 type Fields = { -readonly [K in keyof SamplingParams]: SamplingParams[K] };
 
 /**

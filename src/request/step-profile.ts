@@ -41,6 +41,10 @@ export interface WorkerProfile {
 export interface StepProfile extends WorkerProfile {
   /** Counts the engine's steps from 0. */
   readonly step: number;
+  /**
+   * The times of steps do not overlap: one that was planned while another computed begins when that one's native run ends, and a step
+   * behind which another waits ends with its own. Its phases may lie outside.
+   */
   readonly startMs: number;
   readonly endMs: number;
   /** Tokens that it computed, and requests that they belong to. */

@@ -59,6 +59,7 @@ export class Sampler {
   private readonly logprobsMode: LogprobsMode;
   private generation = 0;
   private addresses: number[] = [];
+  private readonly outgrown: number[] = [];
   private maxRows = 0;
   private listCapacity = 0;
   private topCapacity = 0;
@@ -66,8 +67,6 @@ export class Sampler {
   private outputs!: SamplingOutputs;
   private ints = new Int32Array(0);
   private floats = new Float32Array(0);
-  /** tokenIds, ranks, statuses, logprobs: maxRows of each. */
-  private results = new Int32Array(0);
   private readonly lists = new ListBuffer();
   private rows: readonly SamplingRow[] = [];
 
@@ -82,10 +81,11 @@ export class Sampler {
   /**
    * Writes the metadata of a step; row i is for row i of the logits.
    *
+   * @param to the platform, or what the step's run will bring there
    * @returns generation: changes when buffers moved; programs that were recorded before it must not run any more
    * @throws ResourceError when a buffer has to grow and there is no memory; the sampler stays usable
    */
-  prepare(rows: readonly SamplingRow[]): { generation: number } {
+  prepare(rows: readonly SamplingRow[], to: Pick<SamplerMemory, "write"> = this.memory): { generation: number } {
     let numTop = 0;
     for (const row of rows) numTop += this.numTopOf(row);
     if (rows.length > this.maxRows || numTop > this.topCapacity) this.grow(rows.length, 0, numTop);
@@ -98,9 +98,9 @@ export class Sampler {
     }
     if (this.lists.length > this.listCapacity) this.grow(0, this.lists.length, 0);
     const { ints, floats, lists } = this.metadata;
-    this.write(ints, bytesOf(this.ints, 0, rows.length * numSampleInts));
-    this.write(floats, bytesOf(this.floats, 0, rows.length * numSampleFloats));
-    if (this.lists.length > 0) this.write(lists, bytesOf(this.lists.words, 0, this.lists.length));
+    to.write(addressOf(ints), bytesOf(this.ints, 0, rows.length * numSampleInts));
+    to.write(addressOf(floats), bytesOf(this.floats, 0, rows.length * numSampleFloats));
+    if (this.lists.length > 0) to.write(addressOf(lists), bytesOf(this.lists.words, 0, this.lists.length));
     return { generation: this.generation };
   }
 
@@ -114,28 +114,49 @@ export class Sampler {
 
   /** Results of the rows prepared last, after the program ran. */
   collect(): SampledRow[] {
-    const { rows, results, maxRows } = this;
-    if (rows.length === 0) return [];
-    this.memory.read(this.outputs.tokenIds.storage.address!, bytesOf(results, 0, 4 * maxRows));
-    const logprobs = new Float32Array(results.buffer, 3 * maxRows * 4, maxRows);
+    const reads: [address: number, bytes: number][] = [];
+    let total = 0;
+    const decode = this.expectResults((address, bytes) => {
+      reads.push([address, bytes]);
+      total += bytes;
+      return total - bytes;
+    });
+    const results = new Uint8Array(total);
+    let start = 0;
+    for (const [address, bytes] of reads) this.memory.read(address, results.subarray(start, (start += bytes)));
+    return decode(results);
+  }
+
+  /**
+   * Lets a run take the results of the rows prepared last along.
+   *
+   * @param read asks for bytes of memory, and says where in the run's results they will begin
+   * @returns    gives the rows, once there are results
+   */
+  expectResults(read: (address: number, bytes: number) => number): (results: Uint8Array) => SampledRow[] {
+    const { rows, maxRows } = this;
+    if (rows.length === 0) return () => [];
     let numTop = 0;
     for (const row of rows) numTop += this.numTopOf(row);
-    const topTokenIds = numTop > 0 ? new Int32Array(numTop) : noTokenIds;
-    const topLogprobs = numTop > 0 ? new Float32Array(numTop) : noLogprobs;
-    if (numTop > 0) {
-      this.memory.read(this.outputs.topTokenIds.storage.address!, bytesOf(topTokenIds, 0, numTop));
-      this.memory.read(this.outputs.topLogprobs.storage.address!, bytesOf(topLogprobs, 0, numTop));
-    }
-    let start = 0;
-    return rows.map((row, i) => {
-      const first = start;
-      start += this.numTopOf(row);
-      const tokenId = results[i]!;
-      const error = errorOfStatus[results[2 * maxRows + i]!] ?? null;
-      if (row.numLogprobs < 0 || error !== null) return { tokenId, logprobs: null, error };
-      const [ids, values] = [topTokenIds.subarray(first, start), topLogprobs.subarray(first, start)];
-      return { tokenId, logprobs: toTopLogprobs(tokenId, logprobs[i]!, results[maxRows + i]!, ids, values), error };
-    });
+    const start = read(addressOf(this.outputs.tokenIds), 4 * resultNames.length * maxRows);
+    const topIds = numTop > 0 ? read(addressOf(this.outputs.topTokenIds), 4 * numTop) : 0;
+    const topValues = numTop > 0 ? read(addressOf(this.outputs.topLogprobs), 4 * numTop) : 0;
+    return ({ buffer, byteOffset }) => {
+      const words = new Int32Array(buffer, byteOffset + start, resultNames.length * maxRows);
+      const logprobs = new Float32Array(buffer, byteOffset + start + 3 * maxRows * 4, maxRows);
+      const topTokenIds = new Int32Array(buffer, byteOffset + topIds, numTop);
+      const topLogprobs = new Float32Array(buffer, byteOffset + topValues, numTop);
+      let next = 0;
+      return rows.map((row, i) => {
+        const first = next;
+        next += this.numTopOf(row);
+        const tokenId = words[i]!;
+        const error = errorOfStatus[words[2 * maxRows + i]!] ?? null;
+        if (row.numLogprobs < 0 || error !== null) return { tokenId, logprobs: null, error };
+        const [ids, values] = [topTokenIds.subarray(first, next), topLogprobs.subarray(first, next)];
+        return { tokenId, logprobs: toTopLogprobs(tokenId, logprobs[i]!, words[maxRows + i]!, ids, values), error };
+      });
+    };
   }
 
   /** Whether log-probabilities are those of the model's own logits, before anything else is done to them. */
@@ -148,7 +169,13 @@ export class Sampler {
     return this.outputs.tokenIds;
   }
 
+  /** Frees buffers that were outgrown; to be called when no run that knows them is under way. */
+  freeOutgrown(): void {
+    for (const address of this.outgrown.splice(0)) this.memory.free(address);
+  }
+
   dispose(): void {
+    this.freeOutgrown();
     for (const address of this.addresses) this.memory.free(address);
     this.addresses = [];
   }
@@ -254,7 +281,7 @@ export class Sampler {
         floats: tensor("floats", [maxRows, numSampleFloats], "f32"),
         lists: tensor("lists", [listCapacity], "i32"),
       };
-      // Side by side, so that one read gets them all.
+      // tokenIds, ranks, statuses, logprobs side by side, so that one read gets them all.
       const start = place(4 * resultNames.length * maxRows, "sampler results");
       const [tokenIds, ranks, statuses, logprobs] = resultNames.map((name, i) =>
         tensor(name, [maxRows], name === "logprobs" ? "f32" : "i32", start + 4 * i * maxRows),
@@ -267,22 +294,18 @@ export class Sampler {
       for (const address of addresses) this.memory.free(address);
       throw error;
     }
-    this.dispose();
+    this.outgrown.push(...this.addresses);
     this.addresses = addresses;
     Object.assign(this, { maxRows, listCapacity, topCapacity });
     this.generation++;
     this.ints = resized(this.ints, new Int32Array(maxRows * numSampleInts));
     this.floats = resized(this.floats, new Float32Array(maxRows * numSampleFloats));
-    this.results = new Int32Array(resultNames.length * maxRows);
-  }
-
-  private write(tensor: Tensor, bytes: Uint8Array): void {
-    this.memory.write(tensor.storage.address!, bytes);
   }
 }
 
-const noTokenIds = new Int32Array(0);
-const noLogprobs = new Float32Array(0);
+function addressOf({ storage }: Tensor): number {
+  return storage.address!;
+}
 
 /** The larger array with the smaller one's values. */
 function resized<T extends Int32Array | Float32Array>(old: T, larger: T): T {

@@ -40,3 +40,14 @@ export function checkStop(request: Request, maxTotalTokens: number): Stop | null
   }
   return null;
 }
+
+/**
+ * Whether the output tokens that steps under way sample fill a request up, whatever they are: it takes no further step.
+ *
+ * @param maxTotalTokens prompt and output together never get longer
+ */
+export function endsByLength(request: Request, maxTotalTokens: number): boolean {
+  const { maxTokens, minTokens } = request.params;
+  const numOutput = request.numOutputTokens + request.numOutputPlaceholders;
+  return request.numExpectedTokens >= maxTotalTokens || (maxTokens !== null && numOutput >= Math.max(maxTokens, minTokens));
+}

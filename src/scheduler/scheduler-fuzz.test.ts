@@ -46,6 +46,8 @@ interface WorkerRequest {
   readonly blockIds: number[][];
   /** "Keys and values" of its tokens as they are when it is alone. */
   readonly states: number[];
+  /** It broke: a step that was planned before anybody knew gets nothing from it. */
+  isBroken: boolean;
 }
 
 /**
@@ -88,8 +90,9 @@ class FakeWorker {
       const request = this.requests.get(requestId)!;
       const start = computedBefore.get(requestId)!;
       must(numTokens > 0, "tokens are scheduled");
-      must(start + numTokens <= request.tokens.length, "no more tokens than there are");
-      if (fails(requestId)) {
+      must(request.isBroken || start + numTokens <= request.tokens.length, "no more tokens than there are");
+      if (request.isBroken || fails(requestId)) {
+        request.isBroken = true;
         for (let i = start; i < start + numTokens; i++) this.#write(request, i, POISON);
         errors.set(requestId, "broken");
         continue;
@@ -120,6 +123,7 @@ class FakeWorker {
         params: data.params,
         blockIds: data.blockIds,
         states: [],
+        isBroken: false,
       });
     }
     for (const data of output.scheduledCachedRequests) {
@@ -218,6 +222,7 @@ const optionsFor = (groups: fc.Arbitrary<readonly KVCacheGroup[]>): fc.Arbitrary
       enableChunkedPrefill: fc.nat(5).map((n) => n > 0),
       longPrefillTokenThreshold: fc.constantFrom(0, 0, 1, 5),
       policy: fc.constantFrom("fcfs" as const, "priority" as const),
+      asyncScheduling: fc.boolean(),
     })
     .map((given) => ({
       ...given,
@@ -315,14 +320,17 @@ class Run {
 
   #schedule(): void {
     const { options, failureRate } = this.#scenario;
+    const { numPreemptions } = this.scheduler.stats();
     const output = this.scheduler.schedule();
     this.#check();
     const sum = [...output.numScheduledTokens.values()].reduce((a, b) => a + b, 0);
     must(output.totalNumScheduledTokens === sum, "the total is the sum");
     must(sum <= options.maxNumBatchedTokens, "the budget is kept");
     must(this.scheduler.stats().numRunning <= options.maxNumSeqs, "the limit of requests is kept");
-    const hasPreempted = output.preemptedRequestIds.length > 0 && failureRate === 0;
+    const hasPreempted = this.scheduler.stats().numPreemptions > numPreemptions && failureRate === 0;
     must(!hasPreempted || output.scheduledNewRequests.length === 0, "nobody is admitted after a preemption");
+    const isIdle = output.totalNumScheduledTokens === 0 && this.#inFlight.length > 0;
+    must(!isIdle || output.finishedRequestIds.length + output.preemptedRequestIds.length === 0, "no news is lost");
     const result = this.worker.run(output, () => this.#random() < failureRate);
     if (sum > 0) this.#inFlight.push([output, result]);
     else while (this.#inFlight.length > 0) this.#update();
@@ -435,7 +443,7 @@ describe("any mix of requests gives each request the tokens that it gets alone, 
       fc.constant([full, state]),
       window.map((group) => [group, state]),
     );
-    const totals = runScenarios(groups, 200);
+    const totals = runScenarios(groups, 250);
     expect(totals.hits).toBe(0);
     for (const count of [totals.requests / 10, totals.preemptions, totals.errors, totals.aborts]) {
       expect(count).toBeGreaterThan(60);

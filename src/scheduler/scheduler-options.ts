@@ -15,6 +15,8 @@ export interface SchedulerOptions extends KVCacheOptions {
   readonly enableChunkedPrefill?: boolean;
   /** Most tokens that one request gets in a step; 0 (default): the whole budget. */
   readonly longPrefillTokenThreshold?: number;
+  /** Plan tokens after ones that a step under way samples, and that nobody knows yet. Default false. */
+  readonly asyncScheduling?: boolean;
   /** Default `fcfs`. */
   readonly policy?: SchedulingPolicy;
 }

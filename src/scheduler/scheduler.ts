@@ -8,7 +8,8 @@ import type { ModelRunnerOutput, PromptLogprobs } from "../request/model-runner-
 import type { Request } from "../request/request.js";
 import type { SchedulerOutput } from "../request/scheduler-output.js";
 import { RequestError } from "../util/errors.js";
-import { checkStop, type Stop } from "./check-stop.js";
+import { samplingNeedsTokens } from "../request/sampling-params.js";
+import { checkStop, endsByLength, type Stop } from "./check-stop.js";
 import { comparePriority, createRequestQueue, type RequestQueue } from "./request-queue.js";
 import type { RequestStepOutput } from "./request-step-output.js";
 import { checkSchedulerLimits, checkWholePrompts, type SchedulerOptions } from "./scheduler-options.js";
@@ -27,6 +28,7 @@ export interface SchedulerStats {
 }
 
 const NO_TOKENS: readonly number[] = Object.freeze([]);
+const NO_REQUESTS: Pick<StepPlan, "requests" | "sampling"> = { requests: [], sampling: new Set() };
 
 /**
  * There is no prefill and no decode phase: each request has computed tokens and tokens, and every step hands out a
@@ -34,7 +36,10 @@ const NO_TOKENS: readonly number[] = Object.freeze([]);
  * running request finds no room, another one is preempted: it loses its blocks and is computed again later.
  *
  * A step: `schedule()`, the worker computes, `updateFromOutput()`. A second step may be scheduled before the first one's
- * output is in; outputs come in the order of their steps, one for each. Requests may be added and ended at any time.
+ * output is in: with `asyncScheduling` a token that is still being sampled has a place in it, and the worker fills it in. When the output then ends the
+ * request, its part of the second step is dropped. Outputs come in the order of their steps, one for each. Requests may be
+ * added and ended at any time: the worker computes step after step, so blocks are never written by a step that was planned
+ * before they were freed and runs after their new owner's.
  */
 export class Scheduler {
   readonly kvCacheManager: KVCacheManager;
@@ -47,8 +52,8 @@ export class Scheduler {
   /** For the next step's message. */
   #finishedRequestIds: string[] = [];
   #preemptedRequestIds: string[] = [];
-  /** The requests of each step whose output is still to come. */
-  readonly #inFlight = new Map<SchedulerOutput, readonly Request[]>();
+  /** Each step whose output is still to come, with its requests. */
+  readonly #inFlight = new Map<SchedulerOutput, Pick<StepPlan, "requests" | "sampling">>();
   #numPreemptions = 0;
   #pause: PauseState = "unpaused";
 
@@ -150,7 +155,8 @@ export class Scheduler {
   }
 
   /**
-   * Plans the next step. It may be empty: no requests, or all of them wait for a result.
+   * Plans the next step. It may be empty: no requests, or all of them wait for a result; then, while results are to come, the
+   * news for the worker waits for another step, and this one need not be executed.
    * @param isBlocked running requests, by their id, that are to sit this step out
    */
   schedule(isBlocked: (requestId: string) => boolean = () => false): SchedulerOutput {
@@ -159,11 +165,30 @@ export class Scheduler {
       const hasPreempted = this.#scheduleRunning(plan, isBlocked);
       if (!hasPreempted) this.#scheduleWaiting(plan);
     }
+    if (plan.requests.length === 0 && this.#inFlight.size > 0) return plan.commit([], []);
     const output = plan.commit(this.#finishedRequestIds, this.#preemptedRequestIds);
     this.#finishedRequestIds = [];
     this.#preemptedRequestIds = [];
-    if (plan.requests.length > 0) this.#inFlight.set(output, plan.requests);
+    if (plan.requests.length > 0) this.#inFlight.set(output, plan);
     return output;
+  }
+
+  /**
+   * Whether to plan a step while others are under way, whose tokens nobody knows yet. Not when a request's sampling depends on such a
+   * token, when there is nothing to do, or when room is so short that somebody might lose blocks which a request that
+   * ends in a step under way gives back.
+   */
+  canPlanAhead(): boolean {
+    if (this.#options.asyncScheduling !== true || this.#pause === "paused_all") return false;
+    let hasWork = this.#pause === "unpaused" && this.#waiting.size > 0 && this.#running.length < this.#options.maxNumSeqs;
+    for (const request of this.#running) {
+      // While a grammar's masks are made beside a step, nothing may happen to its request.
+      if (request.numInFlightSteps > 0 && request.params.structuredOutputs !== null) return false;
+      if (this.#numMissing(request) === 0) continue;
+      if (request.numOutputPlaceholders > 0 && samplingNeedsTokens(request.params)) return false;
+      hasWork = true;
+    }
+    return hasWork && this.kvCacheManager.hasRoomForEach(this.#running.length);
   }
 
   /**
@@ -174,7 +199,7 @@ export class Scheduler {
    * @returns one entry per request to which something happened, in the order of scheduling, failed ones first
    */
   updateFromOutput(scheduled: SchedulerOutput, result: ModelRunnerOutput): RequestStepOutput[] {
-    const requests = this.#inFlight.get(scheduled) ?? [];
+    const { requests, sampling } = this.#inFlight.get(scheduled) ?? NO_REQUESTS;
     if (requests.length === 0 && scheduled.totalNumScheduledTokens > 0)
       throw new Error("scheduler: got the output of a step that it is not waiting for");
     this.#inFlight.delete(scheduled);
@@ -185,6 +210,7 @@ export class Scheduler {
     const ended = new Set<Request>();
     for (const request of requests) {
       request.numInFlightSteps--;
+      if (sampling.has(request)) request.numOutputPlaceholders--;
       if (request.numResultsToDrop > 0) {
         request.numResultsToDrop--;
         continue;
@@ -204,7 +230,7 @@ export class Scheduler {
     const numPreemptions = this.#numPreemptions;
     for (let index = 0; index < running.length && plan.budget > 0;) {
       const request = running[index]!;
-      const numTokens = this.#share(request.numTokens - request.numComputedTokens, plan.budget);
+      const numTokens = this.#share(this.#numMissing(request), plan.budget);
       if (numTokens === 0 || isBlocked(request.requestId)) {
         index++; // its last token is still being computed, or others come first
         continue;
@@ -250,6 +276,13 @@ export class Scheduler {
     }
   }
 
+  /** Tokens that a running request has, or will have, and that no step computes yet; 0 if it ends before they are needed. */
+  #numMissing(request: Request): number {
+    if (request.numOutputPlaceholders === 0) return request.numTokens - request.numComputedTokens;
+    if (this.#options.asyncScheduling !== true || endsByLength(request, this.maxTotalTokens)) return 0;
+    return request.numExpectedTokens - request.numComputedTokens;
+  }
+
   /** What a request that lacks `missing` tokens gets in one step. */
   #share(missing: number, budget: number): number {
     const threshold = this.#options.longPrefillTokenThreshold ?? 0;
@@ -286,6 +319,7 @@ export class Scheduler {
       if (stop !== null) break;
     }
     const promptLogprobs = takePromptLogprobs(request, result.promptLogprobs.get(requestId));
+    if (request.numInFlightSteps > 0 && request.status === "running") this.kvCacheManager.cacheKnown(request);
     if (stop !== null) this.#finish(request, stop);
     if (newTokenIds.length === 0 && promptLogprobs === null) return null;
     const logprobs = result.logprobs.get(requestId)?.slice(0, newTokenIds.length) ?? null;

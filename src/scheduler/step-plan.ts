@@ -1,6 +1,7 @@
 /** StepPlan: a step while it is being made; becomes a SchedulerOutput. */
 import type { Request } from "../request/request.js";
 import type { CachedRequestData, NewRequestData, SchedulerOutput } from "../request/scheduler-output.js";
+import { reachesLastToken } from "../request/scheduler-output.js";
 
 /** Collects who gets how many tokens, and keeps the budget. */
 export class StepPlan {
@@ -8,6 +9,8 @@ export class StepPlan {
   budget: number;
   /** In the order of scheduling; the same order as the output's `numScheduledTokens`. */
   readonly requests: Request[] = [];
+  /** Those of them that sample a token; known after commit(). */
+  readonly sampling = new Set<Request>();
   readonly #numScheduledTokens = new Map<string, number>();
   readonly #newRequests: NewRequestData[] = [];
   #cachedRequests: CachedRequestData[] = [];
@@ -51,10 +54,18 @@ export class StepPlan {
     this.requests.splice(this.requests.indexOf(request), 1);
   }
 
-  /** The finished plan. Every request's `numComputedTokens` moves on to the end of this step. */
+  /**
+   * The finished plan. Every request's `numComputedTokens` moves on to the end of this step; one whose last token is
+   * reached will have another.
+   */
   commit(finishedRequestIds: string[], preemptedRequestIds: string[]): SchedulerOutput {
     for (const request of this.requests) {
-      request.numComputedTokens += this.#numScheduledTokens.get(request.requestId)!;
+      const numScheduled = this.#numScheduledTokens.get(request.requestId)!;
+      if (reachesLastToken(request.numComputedTokens, numScheduled, request.numExpectedTokens)) {
+        request.numOutputPlaceholders++;
+        this.sampling.add(request);
+      }
+      request.numComputedTokens += numScheduled;
       request.numInFlightSteps++;
     }
     return {

@@ -1,20 +1,18 @@
 /** Buffer32: a run of i32 values on the platform with a copy here. */
 import type { Platform } from "../platform/platform.js";
+import type { MemoryWriter } from "../platform/run-transfers.js";
 
 export class Buffer32 {
   readonly values: Int32Array;
   readonly address: number;
-  private readonly platform: Platform;
-
   constructor(platform: Platform, label: string, size: number) {
-    this.platform = platform;
     this.values = new Int32Array(size);
     this.address = platform.allocate(this.values.byteLength, label);
   }
 
-  /** Sends values [start, start + count) to the platform. */
-  upload(count: number, start = 0): void {
+  /** Sends values [start, start + count) to the platform. @param to the platform, or what will be brought there */
+  upload(to: MemoryWriter, count: number, start = 0): void {
     const { buffer } = this.values;
-    this.platform.write(this.address + 4 * start, new Uint8Array(buffer, 4 * start, 4 * count));
+    to.write(this.address + 4 * start, new Uint8Array(buffer, 4 * start, 4 * count));
   }
 }

@@ -68,6 +68,7 @@ export const createWorker: CreateWorker = async (config, hooks) => {
     };
     return {
       info,
+      maxSteps: runner.maxSteps,
       execute: (step, measure, masks) => runner.execute(step, measure, masks),
       takeProfile: () => runner.takeProfile(),
       probe: () => probeMachine(platform),

@@ -2,6 +2,7 @@
 import type { Program } from "../ops/program.js";
 import type { AttentionMetadata, SequenceMetadata, StateMetadata } from "../ops/step.js";
 import type { Platform } from "../platform/platform.js";
+import type { MemoryWriter } from "../platform/run-transfers.js";
 import type { KVCacheGroup } from "../request/kv-cache-group.js";
 import { firstSeen } from "../request/kv-cache-group.js";
 import { Buffer32 } from "./buffer32.js";
@@ -19,9 +20,9 @@ export interface SeqRows {
 
 export interface GroupBuffers {
   /** Takes up one request. @param blockIds its block table in this group */
-  add(seq: SeqRows, blockIds: Int32Array): void;
-  /** Sends what add() gathered to the platform. */
-  upload(numSeqs: number, numTokens: number): void;
+  add(to: MemoryWriter, seq: SeqRows, blockIds: Int32Array): void;
+  /** Sends what add() gathered. */
+  upload(to: MemoryWriter, numSeqs: number, numTokens: number): void;
   /** As tensors of a program that runs numTokens tokens. */
   tensors(program: Program, numTokens: number, shared: SequenceMetadata): AttentionMetadata | StateMetadata;
 }
@@ -52,7 +53,7 @@ class BlockBuffers implements GroupBuffers {
     this.slotMapping = new Buffer32(platform, "slotMapping", limits.maxNumTokens);
   }
 
-  add({ index, row, start, count }: SeqRows, blockIds: Int32Array): void {
+  add(to: MemoryWriter, { index, row, start, count }: SeqRows, blockIds: Int32Array): void {
     const { blockSize } = this;
     const slots = this.slotMapping.values;
     for (let j = 0; j < count; j++) {
@@ -64,11 +65,11 @@ class BlockBuffers implements GroupBuffers {
     const endBlock = Math.ceil((start + count) / blockSize);
     const table = index * this.limits.maxBlocksPerSeq;
     this.blockTable.values.set(blockIds.subarray(firstBlock, endBlock), table + firstBlock);
-    this.blockTable.upload(endBlock - firstBlock, table + firstBlock);
+    this.blockTable.upload(to, endBlock - firstBlock, table + firstBlock);
   }
 
-  upload(_numSeqs: number, numTokens: number): void {
-    this.slotMapping.upload(numTokens);
+  upload(to: MemoryWriter, _numSeqs: number, numTokens: number): void {
+    this.slotMapping.upload(to, numTokens);
   }
 
   tensors(program: Program, numTokens: number, shared: SequenceMetadata): AttentionMetadata {
@@ -89,12 +90,12 @@ class StateBuffers implements GroupBuffers {
     this.stateSlots = new Buffer32(platform, "stateSlots", maxNumSeqs);
   }
 
-  add({ index }: SeqRows, blockIds: Int32Array): void {
+  add(_to: MemoryWriter, { index }: SeqRows, blockIds: Int32Array): void {
     this.stateSlots.values[index] = blockIds[0]!;
   }
 
-  upload(numSeqs: number): void {
-    this.stateSlots.upload(numSeqs);
+  upload(to: MemoryWriter, numSeqs: number): void {
+    this.stateSlots.upload(to, numSeqs);
   }
 
   tensors(program: Program, _numTokens: number, shared: SequenceMetadata): StateMetadata {

@@ -1,4 +1,5 @@
 /** What the worker keeps of a request while it runs: its tokens, its blocks, its sampling state. */
+import type { Address } from "../platform/platform.js";
 import type { CachedRequestData, NewRequestData } from "../request/scheduler-output.js";
 import type { SamplingParams } from "../request/sampling-params.js";
 import { SamplingState } from "../sampling/sampling-state.js";
@@ -34,6 +35,8 @@ export class RequestState {
   /** By KV cache group, its block table; what lies beyond the request's blocks has no meaning. */
   readonly blockIds: Int32Array[];
   numComputedTokens: number;
+  /** Where in platform memory the last token lies that the step under way samples; undefined: all tokens are known here. */
+  pendingTokenAt: Address | undefined;
 
   constructor(data: NewRequestData) {
     this.requestId = data.requestId;
@@ -71,5 +74,22 @@ export class RequestState {
   append(tokenId: number): void {
     this.tokens.push([tokenId]);
     this.outputTokenIds.push(tokenId);
+  }
+
+  /**
+   * Appends a token that the step under way samples; it will lie at `address`. Until it is settled its id reads as -1.
+   * @returns its index in the output, for settle()
+   */
+  expect(address: Address): number {
+    this.append(-1);
+    this.pendingTokenAt = address;
+    return this.outputTokenIds.length - 1;
+  }
+
+  /** Fills in a token that was expected; the next one may be expected already. */
+  settle(index: number, tokenId: number): void {
+    this.tokens.values[this.promptTokenIds.length + index] = tokenId;
+    this.outputTokenIds[index] = tokenId;
+    if (index === this.outputTokenIds.length - 1) this.pendingTokenAt = undefined;
   }
 }

@@ -1,5 +1,6 @@
 /** The inputs of a step: fixed places in platform memory, and the plain arrays that are gathered into them. */
-import type { Platform } from "../platform/platform.js";
+import type { Address, Platform } from "../platform/platform.js";
+import type { MemoryWriter, RunTransfers } from "../platform/run-transfers.js";
 import type { Program } from "../ops/program.js";
 import type { AttentionMetadata, StateMetadata } from "../ops/step.js";
 import type { KVCacheGroup } from "../request/kv-cache-group.js";
@@ -19,6 +20,8 @@ export interface SeqInput {
   readonly tokenIds: Int32Array;
   readonly numComputedTokens: number;
   readonly numScheduledTokens: number;
+  /** The last one of the scheduled tokens is known in platform memory alone: there, as i32. */
+  readonly lastTokenAt?: Address | undefined;
   /** By KV cache group. */
   readonly blockIds: readonly Int32Array[];
 }
@@ -52,32 +55,33 @@ export class StepBuffers {
     this.logitsRows = new Buffer32(platform, "logitsRows", maxLogitsRows);
   }
 
-  /** Gathers the step's requests, one after the other, and sends them to the platform. */
-  fill(seqs: readonly SeqInput[]): void {
+  /** Gathers the step's requests, one after the other. @param to what the step's run will bring */
+  fill(seqs: readonly SeqInput[], to: RunTransfers): void {
     let row = 0;
     seqs.forEach((seq, index) => {
-      const { numComputedTokens: start, numScheduledTokens: count, blockIds } = seq;
+      const { numComputedTokens: start, numScheduledTokens: count, blockIds, lastTokenAt } = seq;
       this.inputIds.values.set(seq.tokenIds.subarray(start, start + count), row);
       for (let j = 0; j < count; j++) this.positions.values[row + j] = start + j;
       this.queryStartLoc.values[index] = row;
       this.seqLens.values[index] = start + count;
       const rows = { index, row, start, count };
-      for (let group = 0; group < this.groups.length; group++) this.groups[group]!.add(rows, blockIds[group]!);
+      for (let group = 0; group < this.groups.length; group++) this.groups[group]!.add(to, rows, blockIds[group]!);
       row += count;
+      if (lastTokenAt !== undefined) to.copy(lastTokenAt, this.inputIds.address + 4 * (row - 1), 4);
     });
     this.queryStartLoc.values[seqs.length] = row;
     this.numSeqs.values[0] = seqs.length;
-    for (const buffer of [this.inputIds, this.positions]) buffer.upload(row);
-    for (const group of this.groups) group.upload(seqs.length, row);
-    this.numSeqs.upload(1);
-    this.queryStartLoc.upload(seqs.length + 1);
-    this.seqLens.upload(seqs.length);
+    for (const buffer of [this.inputIds, this.positions]) buffer.upload(to, row);
+    for (const group of this.groups) group.upload(to, seqs.length, row);
+    this.numSeqs.upload(to, 1);
+    this.queryStartLoc.upload(to, seqs.length + 1);
+    this.seqLens.upload(to, seqs.length);
   }
 
   /** Rows of the hidden states whose logits are computed. */
-  fillLogitsRows(rows: readonly number[]): void {
+  fillLogitsRows(rows: readonly number[], to: MemoryWriter): void {
     this.logitsRows.values.set(rows);
-    this.logitsRows.upload(rows.length);
+    this.logitsRows.upload(to, rows.length);
   }
 
   /** The inputs as tensors of a program that runs numTokens tokens; metadata by KV cache group. */

@@ -2,6 +2,7 @@
 import type { SequenceLengths } from "../ops/cost.js";
 import { programCosts } from "../ops/cost.js";
 import type { CompiledOp, CompiledProgram, OpRecord, Platform, RunTimes, RunTrace } from "../platform/platform.js";
+import type { RunTransfers } from "../platform/run-transfers.js";
 import type { OpProfile, PhaseTime, WorkerProfile } from "../request/step-profile.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -34,9 +35,13 @@ export class StepMeter {
   }
 
   /** Runs programs, measured; afterwards the phase is "collect". */
-  async run(platform: Platform, programs: readonly CompiledProgram[]): Promise<RunTimes> {
+  async run(
+    platform: Platform,
+    programs: readonly CompiledProgram[],
+    transfers?: RunTransfers,
+  ): Promise<RunTimes> {
     this.enter(undefined);
-    const trace = await platform.trace(programs);
+    const trace = await platform.trace(programs, transfers);
     this.enter("collect");
     this.#runs.push({ programs, trace });
     return trace;

@@ -1,5 +1,6 @@
 /** A platform that runs programs op by op on another one, so that every value can be read, or replaced, on the way. */
 import type { CompiledProgram, OpRecord, Platform, RecordedProgram, RunTimes } from "../platform/platform.js";
+import type { RunTransfers } from "../platform/run-transfers.js";
 import { bf16ToF32, f16ToF32 } from "../tensor/convert.js";
 import { dtypeBytes } from "../tensor/dtype.js";
 import { Parameter } from "../tensor/parameter.js";
@@ -35,7 +36,8 @@ export class TracingPlatform {
     this.inner = inner;
     const own: Partial<Platform> = {
       compile: (program) => this.compile(program),
-      run: (programs) => this.run(programs),
+      run: (programs, transfers) => this.run(programs, transfers),
+      maxRuns: 1,
       trace: () => Promise.reject(new UnsupportedError("a run that is traced op by op cannot be measured")),
     };
     this.platform = new Proxy(inner, {
@@ -121,8 +123,9 @@ export class TracingPlatform {
     return { label: program.label, ops: [], workspaceBytes: 0, recorded: program, dispose };
   }
 
-  private async run(programs: readonly CompiledProgram[]): Promise<RunTimes> {
+  private async run(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTimes> {
     const startMs = performance.now();
+    transfers?.bring(this.inner);
     for (const { recorded } of programs as readonly TracedProgram[]) {
       for (const record of recorded.records) {
         for (const { storage } of record.outputs) this.placeStorage(storage);
@@ -132,6 +135,7 @@ export class TracingPlatform {
         await this.visitor?.after?.(record, recorded);
       }
     }
+    transfers?.take(this.inner);
     return { startMs, endMs: performance.now() };
   }
 

@@ -44,15 +44,17 @@ export interface ModelInfo {
 /** One loaded model with its KV cache. */
 export interface Worker {
   readonly info: ModelInfo;
+  /** How many steps may be under way at a time. Default 1. */
+  readonly maxSteps?: number;
   /**
-   * Runs one step. Called again only after the last call has settled; computes off the event loop. A rejection means
-   * that the worker cannot go on: the engine dies of it. What concerns one request alone goes into `errors`. A step may
-   * be empty.
+   * Runs one step; computes off the event loop. Called again only while fewer than `maxSteps` calls have not settled; steps
+   * are computed in the order of the calls. A rejection means that the worker cannot go on: the engine dies of it. What
+   * concerns one request alone goes into `errors`. A step may be empty.
    * @param measure keeps a profile of the step for takeProfile()
    * @param masks   which tokens may be sampled; needed only when the step has its logits. Must not reject
    */
   execute(step: SchedulerOutput, measure?: boolean, masks?: Promise<TokenMasks>): Promise<ModelRunnerOutput>;
-  /** The profile of the last step, once; undefined if that was not measured. Works for about a millisecond. */
+  /** The profile of the earliest measured step that ended, once; undefined if there is none. Works for about a millisecond. */
   takeProfile?(): WorkerProfile | undefined;
   /** Measures the machine, for a second or less; undefined where the platform cannot. Never called during `execute`. */
   probe?(): MachineSpeed | undefined;

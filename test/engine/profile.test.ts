@@ -53,13 +53,14 @@ describe.each(platformsHere().filter(({ label }) => !/portable|avx2/.test(label)
       const events = JSON.parse(readFileSync(path, "utf8")) as Event[];
       const tracks = events.filter(({ name }) => name === "thread_name").map(({ tid, args }) => [tid, args["name"]]);
       const threadTracks = Array.from({ length: threads }, (_, i) => [10 + i, `compute thread ${i}`]);
-      expect(tracks).toEqual([[1, "JavaScript"], [2, "ops (all threads)"], ...threadTracks]);
+      expect(tracks).toEqual([[1, "JavaScript"], [3, "steps"], [2, "ops (all threads)"], ...threadTracks]);
 
       const javaScript = track(events, 1);
-      const steps = javaScript.filter(({ name }) => name.startsWith("step "));
+      const steps = track(events, 3);
       expect(steps.map(({ name }) => name)).toEqual(Array.from({ length: numSteps }, (_, i) => `step ${i}`));
-      for (const name of ["schedule", "prepare", "collect", "update", "outputs"])
+      for (const name of ["schedule", "prepare", "collect", "update"])
         expect(javaScript.filter((slice) => slice.name === name).length).toBeGreaterThanOrEqual(numSteps);
+      expect(javaScript.filter(({ name }) => name === "outputs").length).toBeGreaterThan(0);
       expect(steps.at(-1)!.args).toMatchObject({ numTokens: 2, numRequests: 2, numSampled: 2, numWaiting: 0 });
 
       const ops = track(events, 2);

@@ -21,6 +21,7 @@ describe.skipIf(native.length === 0)("any mix of requests gives the bits that ea
     try {
       const mix = new RandomMix(worker);
       for (let seed = 0; seed < 6; seed++) await mix.run(seed);
+      expect(mix.statistics.planned).toBeGreaterThan(100);
       expect(mix.statistics.preemptions).toBeGreaterThan(0);
       expect(mix.statistics.prefixHits).toBeGreaterThan(0);
     } finally {

@@ -4,10 +4,11 @@
  */
 import { checkBlockPool } from "../../src/kv-cache/integrity.js";
 import { blocksOfRequest, maxStepTokens } from "../../src/request/kv-cache-group.js";
-import type { TopLogprobs } from "../../src/request/model-runner-output.js";
+import type { ModelRunnerOutput, TopLogprobs } from "../../src/request/model-runner-output.js";
 import { Request } from "../../src/request/request.js";
 import type { SamplingParamsInput } from "../../src/request/sampling-params.js";
 import { normalizeSamplingParams } from "../../src/request/sampling-params.js";
+import type { SchedulerOutput } from "../../src/request/scheduler-output.js";
 import { Scheduler } from "../../src/scheduler/scheduler.js";
 import type { SchedulerOptions } from "../../src/scheduler/scheduler-options.js";
 import type { Worker } from "../../src/worker/worker.js";
@@ -28,9 +29,15 @@ interface Job {
   readonly abort: number | undefined;
 }
 
+interface MixOptions extends SchedulerOptions {
+  readonly plansAtAnyTime?: boolean;
+}
+
 export interface MixStatistics {
   requests: number;
   steps: number;
+  /** Steps that were planned while another one computed. */
+  planned: number;
   preemptions: number;
   prefixHits: number;
   aborted: number;
@@ -50,7 +57,7 @@ export function seededRandom(seed: number): (below: number) => number {
 export class RandomMix {
   private readonly worker: Worker;
   private readonly alone = new Map<string, MixResult>();
-  readonly statistics: MixStatistics = { requests: 0, steps: 0, preemptions: 0, prefixHits: 0, aborted: 0 };
+  readonly statistics: MixStatistics = { requests: 0, steps: 0, planned: 0, preemptions: 0, prefixHits: 0, aborted: 0 };
   private nextId = 0;
 
   constructor(worker: Worker) {
@@ -63,7 +70,7 @@ export class RandomMix {
     const jobs = this.makeJobs(random);
     const longest = Math.max(...jobs.map(({ promptTokenIds, params }) => promptTokenIds.length + params.maxTokens!));
     const { blockSize, kvCacheGroups: groups, numBlocks, maxModelLen } = this.worker.info;
-    const limits: Omit<SchedulerOptions, "numBlocks"> = {
+    const limits: Omit<MixOptions, "numBlocks"> = {
       blockSize,
       groups,
       maxModelLen,
@@ -71,10 +78,13 @@ export class RandomMix {
       maxNumBatchedTokens: [8, 16, 33, 64, 128][random(5)]!,
       maxNumSeqs: 1 + random(8),
       longPrefillTokenThreshold: random(3) === 0 ? 1 + random(20) : 0,
+      asyncScheduling: (this.worker.maxSteps ?? 1) > 1 && seed % 3 > 0,
+      // The scheduler's advice is only for speed: also when it is not heeded, the worker gets everything right.
+      plansAtAnyTime: seed % 3 === 2,
     };
     const alone = blocksOfRequest({ groups, blockSize, maxStepTokens: maxStepTokens(limits) }, longest);
     const spare = random(2) === 0 ? random(3) : random(8 * groups.length);
-    const options: SchedulerOptions = { ...limits, numBlocks: Math.min(numBlocks, alone + 1 + spare) };
+    const options: MixOptions = { ...limits, numBlocks: Math.min(numBlocks, alone + 1 + spare) };
     const results = await this.schedule(jobs, options, true);
     for (const [i, job] of jobs.entries()) {
       this.statistics.requests++;
@@ -134,8 +144,9 @@ export class RandomMix {
     return result;
   }
 
-  private async schedule(jobs: readonly Job[], options: SchedulerOptions, check: boolean): Promise<MixResult[]> {
+  private async schedule(jobs: readonly Job[], options: MixOptions, check: boolean): Promise<MixResult[]> {
     const scheduler = new Scheduler(options);
+    const underWay: { readonly plan: SchedulerOutput; readonly output: Promise<ModelRunnerOutput> }[] = [];
     const results = jobs.map((): MixResult => ({ tokenIds: [], logprobs: [], promptLogprobs: [] }));
     const ids = jobs.map(() => `mix-${this.nextId++}`);
     const { eosTokenIds } = this.worker.info;
@@ -158,9 +169,16 @@ export class RandomMix {
           this.statistics.aborted++;
         }
       });
-      const plan = scheduler.schedule();
-      if (plan.totalNumScheduledTokens === 0 && !scheduler.hasUnfinishedRequests() && step > 40) break;
-      for (const output of scheduler.updateFromOutput(plan, await this.worker.execute(plan))) {
+      const mayPlan = underWay.length === 0 || scheduler.canPlanAhead() || options.plansAtAnyTime;
+      const plan = mayPlan ? scheduler.schedule() : undefined;
+      if (plan !== undefined && (plan.totalNumScheduledTokens > 0 || underWay.length === 0)) {
+        if (plan.totalNumScheduledTokens === 0 && !scheduler.hasUnfinishedRequests() && step > 40) break;
+        if (underWay.length > 0) this.statistics.planned++;
+        underWay.push({ plan, output: this.worker.execute(plan) });
+        if (options.asyncScheduling === true && underWay.length < 2) continue;
+      }
+      const oldest = underWay.shift()!;
+      for (const output of scheduler.updateFromOutput(oldest.plan, await oldest.output)) {
         if (output.errorMessage !== null) throw new Error(output.errorMessage);
         const result = results[ids.indexOf(output.requestId)]!;
         result.tokenIds.push(...output.newTokenIds);
@@ -170,6 +188,7 @@ export class RandomMix {
       if (check) checkBlockPool(scheduler.kvCacheManager.pool, scheduler.kvCacheManager.tables());
       if (check) this.statistics.steps++;
     }
+    for (const { plan, output } of underWay) scheduler.updateFromOutput(plan, await output);
     if (check) {
       this.statistics.preemptions += scheduler.stats().numPreemptions;
       this.statistics.prefixHits += scheduler.stats().prefixCache.hits;

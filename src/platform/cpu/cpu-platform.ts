@@ -28,6 +28,7 @@ import type {
   RunTrace,
   StoredRows,
 } from "../platform.js";
+import type { RunTransfers } from "../run-transfers.js";
 import type { NativePiece, ProgramPiece } from "./cpu-program.js";
 import { CpuProgram, isNative } from "./cpu-program.js";
 import { defaultThreads } from "./default-threads.js";
@@ -53,6 +54,7 @@ export interface CpuPlatformOptions {
 }
 
 const notMeasured = new Float64Array(0);
+const noBytes = new Uint8Array(0);
 
 /** Far more than a cache holds. */
 const probeBytes = 512 << 20;
@@ -65,7 +67,9 @@ interface Allocation {
 interface PendingRun {
   /** Held here, so that disposing a program meanwhile does not free it under the kernels. */
   readonly pieces: readonly ProgramPiece<NativePiece>[];
-  resolve(times: RunTimes): void;
+  readonly measure: boolean;
+  readonly transfers: RunTransfers | undefined;
+  resolve(times: RunTrace): void;
   reject(error: Error): void;
 }
 
@@ -85,6 +89,7 @@ export function availableIsas(): string[] {
 
 export class CpuPlatform implements Platform {
   readonly name = "cpu";
+  readonly maxRuns = 2;
   readonly isa: string;
   readonly threads: number;
   private readonly binding: NativeBinding;
@@ -93,9 +98,12 @@ export class CpuPlatform implements Platform {
   private handle: NativeHandle | undefined;
   private workspace: Address = 0;
   private workspaceBytes = 0;
-  private running = false;
-  /** The native run under way. */
-  private pending: PendingRun | undefined;
+  /** Earlier, smaller workspaces that runs under way may still use. */
+  private readonly outgrown: Address[] = [];
+  /** Programs with ops in TypeScript run. */
+  private isAlone = false;
+  /** The native runs under way, in their order. */
+  private readonly pending: PendingRun[] = [];
   /** Addresses of functions of ops from outside, by library and name. */
   private readonly opFunctions = new Map<string, Address>();
   private readonly announced = new Set<string>();
@@ -283,12 +291,12 @@ export class CpuPlatform implements Platform {
     );
   }
 
-  run(programs: readonly CompiledProgram[]): Promise<RunTimes> {
-    return this.start(programs, false);
+  run(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTimes> {
+    return this.start(programs, false, transfers);
   }
 
-  trace(programs: readonly CompiledProgram[]): Promise<RunTrace> {
-    return this.start(programs, true);
+  trace(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTrace> {
+    return this.start(programs, true, transfers);
   }
 
   probe(what: ProbeKind): number {
@@ -315,53 +323,72 @@ export class CpuPlatform implements Platform {
     for (const [address, { bytes }] of this.allocations) this.binding.free(address, bytes);
     this.allocations.clear();
     this.workspace = this.workspaceBytes = this.bytes = this.probeMemory = 0;
-    this.pending?.reject(new LifetimeError("CPU platform: disposed while a step was running"));
-    this.pending = undefined;
+    this.outgrown.length = 0;
+    for (const pending of this.pending.splice(0))
+      pending.reject(new LifetimeError("CPU platform: disposed while a step was running"));
   }
 
-  private async start(programs: readonly CompiledProgram[], measure: boolean): Promise<RunTrace> {
+  private async start(
+    programs: readonly CompiledProgram[],
+    measure: boolean,
+    transfers?: RunTransfers,
+  ): Promise<RunTrace> {
     this.open();
-    if (this.running)
-      throw new LifetimeError("CPU platform: run was called before the last run ended; one call at a time");
     const ours = programs.map((program) => this.own(program));
-    this.growWorkspace(Math.max(0, ...ours.map((program) => program.workspaceBytes)));
     const pieces: ProgramPiece[] = ours.flatMap((program) => program.pieces!.map((piece) => ({ program, piece })));
-    const runNatives = (natives: readonly ProgramPiece<NativePiece>[]) => this.runNatives(natives, measure);
-    this.running = true;
+    const natives = pieces.every(isNative) ? pieces : undefined;
+    const numUnderWay = this.pending.length;
+    if (this.isAlone || (natives === undefined && numUnderWay > 0))
+      throw new LifetimeError(
+        "CPU platform: run was called before the last run ended; programs with ops in TypeScript take one call at a time",
+      );
+    if (numUnderWay >= this.maxRuns)
+      throw new LifetimeError(`CPU platform: run was called while ${numUnderWay} runs are under way; that is the most`);
+    this.growWorkspace(Math.max(0, ...ours.map((program) => program.workspaceBytes)));
+    if (natives !== undefined) return this.runNatives(natives, measure, transfers);
+    this.isAlone = true;
     try {
-      if (pieces.every(isNative)) return await runNatives(pieces);
       const { runPieces } = await import("./host-piece.js");
-      return await runPieces(pieces, this, this.workspace, runNatives, this.threads);
+      transfers?.bring(this);
+      const run = (some: readonly ProgramPiece<NativePiece>[]) => this.runNatives(some, measure);
+      const trace = await runPieces(pieces, this, this.workspace, run, this.threads);
+      transfers?.take(this);
+      return trace;
     } finally {
-      this.running = false;
+      this.isAlone = false;
     }
   }
 
-  /** One native run. */
-  private async runNatives(pieces: readonly ProgramPiece<NativePiece>[], measure: boolean): Promise<RunTrace> {
+  /** One native run, after those that are under way. */
+  private runNatives(
+    pieces: readonly ProgramPiece<NativePiece>[],
+    measure: boolean,
+    transfers?: RunTransfers,
+  ): Promise<RunTrace> {
     const handle = this.open();
     const natives = pieces.map(({ piece }) => piece.native);
-    const times = await new Promise<RunTimes>((resolve, reject) => {
-      this.pending = { pieces, resolve, reject };
-      try {
-        this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure)));
-      } catch (error) {
-        this.pending = undefined;
-        throw error;
-      }
+    return new Promise<RunTrace>((resolve, reject) => {
+      const moves = transfers?.encode() ?? notMeasured;
+      const data = transfers?.data ?? noBytes;
+      this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure), moves, data));
+      this.pending.push({ pieces, measure, transfers, resolve, reject });
     });
-    return { ...times, threads: this.threads, spans: measure ? this.binding.spans(this.open()) : notMeasured };
   }
 
   private finish(...[failure, failedProgram, failedRecord, started, ended]: Parameters<RunFinished>): void {
-    const pending = this.pending;
-    this.pending = undefined;
-    if (!pending) return;
-    const { clockOffsetMs } = this;
-    if (failure === null)
-      return pending.resolve({ startMs: clockOffsetMs + started / 1e6, endMs: clockOffsetMs + ended / 1e6 });
-    const { program, piece } = pending.pieces[failedProgram]!;
-    pending.reject(program.errorOf(piece.firstOp + failedRecord, failure));
+    const pending = this.pending.shift();
+    if (!pending || !this.handle) return;
+    if (this.pending.length === 0) for (const address of this.outgrown.splice(0)) this.free(address);
+    if (failure !== null) {
+      const failed = pending.pieces[failedProgram];
+      if (failed === undefined) return pending.reject(new QuireError("KERNEL", `CPU platform: ${failure}`));
+      return pending.reject(failed.program.errorOf(failed.piece.firstOp + failedRecord, failure));
+    }
+    const { transfers, measure } = pending;
+    if (transfers) this.binding.results(this.handle, transfers.allocateResults());
+    const spans = measure ? this.binding.spans(this.handle) : notMeasured;
+    const { clockOffsetMs, threads } = this;
+    pending.resolve({ startMs: clockOffsetMs + started / 1e6, endMs: clockOffsetMs + ended / 1e6, threads, spans });
   }
 
   private own(program: CompiledProgram): CpuProgram {
@@ -371,10 +398,11 @@ export class CpuPlatform implements Platform {
     return program;
   }
 
-  /** All programs share one workspace, as they run one at a time. */
+  /** All programs share one workspace, as they run one after the other. */
   private growWorkspace(bytes: number): void {
     if (bytes <= this.workspaceBytes) return;
-    if (this.workspace) this.free(this.workspace);
+    if (this.workspace && this.pending.length > 0) this.outgrown.push(this.workspace);
+    else if (this.workspace) this.free(this.workspace);
     this.workspace = this.workspaceBytes = 0;
     this.workspace = this.allocate(bytes, "working memory of a step");
     this.workspaceBytes = bytes;

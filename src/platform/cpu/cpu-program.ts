@@ -37,6 +37,10 @@ export class CpuProgram implements CompiledProgram {
     this.pieces = pieces;
   }
 
+  get needsHost(): boolean {
+    return this.pieces?.some((piece) => !("native" in piece)) === true;
+  }
+
   dispose(): void {
     this.pieces = undefined;
   }

@@ -14,6 +14,7 @@ import type {
   RunTimes,
   RunTrace,
 } from "../platform.js";
+import type { RunTransfers } from "../run-transfers.js";
 import { fromBf16, toBf16 } from "./bf16.js";
 import { plainBlockBytes } from "./block-bytes.js";
 import { referenceKernels } from "./kernels.js";
@@ -26,7 +27,10 @@ type Matrix = Parameters<Platform["writeMatrixRows"]>[0];
 export class ReferencePlatform implements Platform {
   readonly name = "reference";
   readonly description = "reference (plain TypeScript, one thread; slow, for checking)";
+  readonly maxRuns = 2;
   private readonly memory = new ReferenceMemory();
+  /** The run that was given last, until it has ended. */
+  private last: Promise<RunTrace> | undefined;
 
   get allocatedBytes(): number {
     return this.memory.allocatedBytes;
@@ -84,13 +88,21 @@ export class ReferencePlatform implements Platform {
     return { label: program.label, ops, workspaceBytes: 0, dispose: () => undefined };
   }
 
-  run(programs: readonly CompiledProgram[]): Promise<RunTimes> {
-    return this.trace(programs);
+  run(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTimes> {
+    return this.trace(programs, transfers);
+  }
+
+  trace(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTrace> {
+    const run = this.last?.then(() => this.interpret(programs, transfers)) ?? this.interpret(programs, transfers);
+    const ended = (): void => void (this.last === run && (this.last = undefined));
+    run.then(ended, ended);
+    return (this.last = run);
   }
 
   /** Yields to the event loop between ops, as it computes on it. */
-  async trace(programs: readonly CompiledProgram[]): Promise<RunTrace> {
+  private async interpret(programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTrace> {
     const startMs = performance.now();
+    transfers?.bring(this);
     const spans: number[] = [];
     for (const { ops } of programs) {
       const values = new Map<number, Uint8Array>();
@@ -101,6 +113,7 @@ export class ReferencePlatform implements Platform {
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
+    transfers?.take(this);
     return { startMs, endMs: performance.now(), threads: 1, spans: Float64Array.from(spans) };
   }
 

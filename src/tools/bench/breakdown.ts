@@ -149,7 +149,11 @@ function outsideOps(step: StepProfile): (readonly [name: string, ms: number])[] 
     endMs: startMs,
   }));
   const covered = [...native, ...wakes];
-  const phases = step.phases.flatMap((phase) => without(phase, covered));
+  const { startMs: from, endMs: to } = step;
+  const inside = step.phases.filter(({ startMs, endMs }) => endMs > from && startMs < to);
+  const phases = inside.flatMap((phase) =>
+    without({ ...phase, startMs: Math.max(from, phase.startMs), endMs: Math.min(to, phase.endMs) }, covered),
+  );
   const stretches = [...covered, ...phases].sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
   const parts: (readonly [string, number])[] = [];
   let at = step.startMs;

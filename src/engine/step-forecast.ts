@@ -1,0 +1,29 @@
+/** StepForecast: how long a step will take, by the last steps with as many tokens. */
+
+/** Planning, and the inaccuracy of timers, in milliseconds. */
+const LEAD_MS = 2.5;
+/** How far a slower step than usual moves the forecast: mostly the machine was busy. */
+const SLOWLY = 1 / 8;
+
+/**
+ * A step is planned while another one computes, but as late as possible: requests that come meanwhile are in it, and those that
+ * end are not. Too late would mean that compute waits, so the forecast rather falls short.
+ */
+export class StepForecast {
+  readonly #byTokens = new Map<number, number>();
+
+  /** A step of so many tokens ran so long. */
+  add(numTokens: number, nativeMs: number): void {
+    const old = this.#byTokens.get(numTokens) ?? nativeMs;
+    this.#byTokens.set(numTokens, nativeMs < old ? nativeMs : old + (nativeMs - old) * SLOWLY);
+  }
+
+  /**
+   * Milliseconds from `nowMs` until the next step should be planned, while one of `numTokens` tokens runs since `beganMs`; 0: now.
+   * A step of a size that was not seen yet may end at any moment.
+   */
+  delay(numTokens: number, beganMs: number, nowMs: number): number {
+    const expected = this.#byTokens.get(numTokens);
+    return expected === undefined ? 0 : Math.max(0, beganMs + expected - LEAD_MS - nowMs);
+  }
+}
