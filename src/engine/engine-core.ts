@@ -193,10 +193,14 @@ export class EngineCore {
     try {
       // A turn of the event loop, so that requests that come together start together.
       await nextTurn();
-      while (this.#ended === undefined && (await this.#advance()));
-      await this.#rest();
-      for (const tell of this.#drainWaiters.splice(0)) tell();
-      this.#events.idle?.();
+      do {
+        while (this.#ended === undefined && (await this.#advance()));
+        if (this.#underWay.length > 0) await this.#rest();
+        // What comes from here on, or came while the last promise settled, must not be left lying.
+        if (this.#ended === undefined && this.#inbox.length > 0) continue;
+        for (const tell of this.#drainWaiters.splice(0)) tell();
+        this.#events.idle?.();
+      } while (this.#ended === undefined && this.#inbox.length > 0);
     } catch (cause) {
       await this.#rest();
       this.#die(cause);
@@ -209,9 +213,10 @@ export class EngineCore {
   async #advance(): Promise<boolean> {
     this.#drainInbox();
     const [oldest] = this.#underWay;
-    if (oldest?.isEnded === true && !this.#owesTurn) this.#finishStep(this.#underWay.shift()!);
+    const isHandedOut = !this.#hasNews && !this.#owesTurn;
+    if (oldest?.isEnded === true && isHandedOut) this.#finishStep(this.#underWay.shift()!);
     else if (this.#mayPlan() && this.#planningDelay() === 0) await this.#start();
-    else if (this.#hasNews || this.#owesTurn) await this.#handOut();
+    else if (!isHandedOut) await this.#handOut();
     else if (oldest !== undefined) await this.#wait();
     else return this.#inbox.length > 0;
     return true;
@@ -285,7 +290,6 @@ export class EngineCore {
   #addOpened(options: EngineCoreRequest, timeMs: number): void {
     if (this.#structured.has(options.requestId)) this.#add(options, timeMs);
   }
-
 
   /**
    * Plans a step and gives it to the worker.

@@ -90,10 +90,7 @@ export class TraceFile {
     const threads = Math.max(0, ...step.runs.map((run) => run.threads));
     for (; this.#numThreads < threads; this.#numThreads++)
       this.#writer.add(trackNames(FIRST_THREAD + this.#numThreads, `compute thread ${this.#numThreads}`));
-    this.#writer.add([
-      ...stepEvents(step),
-      ...step.runs.flatMap((run) => [...opEvents(run), ...threadEvents(run)]),
-    ]);
+    this.#writer.add([...stepEvents(step), ...step.runs.flatMap((run) => [...opEvents(run), ...threadEvents(run)])]);
   }
 
   /** Writes what is left. Can be called again. */

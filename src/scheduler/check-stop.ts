@@ -49,5 +49,7 @@ export function checkStop(request: Request, maxTotalTokens: number): Stop | null
 export function endsByLength(request: Request, maxTotalTokens: number): boolean {
   const { maxTokens, minTokens } = request.params;
   const numOutput = request.numOutputTokens + request.numOutputPlaceholders;
-  return request.numExpectedTokens >= maxTotalTokens || (maxTokens !== null && numOutput >= Math.max(maxTokens, minTokens));
+  return (
+    request.numExpectedTokens >= maxTotalTokens || (maxTokens !== null && numOutput >= Math.max(maxTokens, minTokens))
+  );
 }

@@ -489,3 +489,83 @@ describe("prompt log-probabilities", () => {
     expect(none[0]!.promptLogprobs).toBeNull();
   });
 });
+
+describe("planning ahead", () => {
+  const ahead = (options: Partial<SchedulerOptions> = {}) => make({ asyncScheduling: true, ...options });
+
+  it("gives a token that nobody knows a place, and takes the result when it comes", () => {
+    const scheduler = ahead();
+    const a = add(scheduler, "a", 20, { maxTokens: 3 });
+    const first = schedule(scheduler);
+    expect([scheduler.canPlanAhead(), a.numOutputPlaceholders]).toEqual([true, 1]);
+    const second = schedule(scheduler);
+    expect(tokensOf(second)).toEqual({ a: 1 });
+    expect(second.scheduledCachedRequests).toMatchObject([{ requestId: "a", numComputedTokens: 20 }]);
+    expect(update(scheduler, first, resultOf({ a: 5 }))).toMatchObject([{ newTokenIds: [5] }]);
+    const third = schedule(scheduler);
+    expect(tokensOf(third)).toEqual({ a: 1 });
+    // Three tokens are under way or known: that is all.
+    expect(scheduler.canPlanAhead()).toBe(false);
+    update(scheduler, second, resultOf({ a: 6 }));
+    expect(scheduler.canPlanAhead()).toBe(false);
+    expect(update(scheduler, third, resultOf({ a: 7 }))).toMatchObject([{ newTokenIds: [7], finishReason: "length" }]);
+    expect(a.outputTokenIds).toEqual([5, 6, 7]);
+    expect([a.numOutputPlaceholders, scheduler.kvCacheManager.usage]).toEqual([0, 0]);
+  });
+
+  it("keeps news for the worker when a step is empty because results are to come", () => {
+    const scheduler = ahead();
+    for (const id of ["a", "b"]) add(scheduler, id, 20, { maxTokens: 1 });
+    const first = schedule(scheduler);
+    scheduler.abortRequests(["b"]);
+    expect(schedule(scheduler)).toMatchObject({ totalNumScheduledTokens: 0, finishedRequestIds: [] });
+    update(scheduler, first, resultOf({ a: 5, b: 5 }));
+    expect(schedule(scheduler).finishedRequestIds).toEqual(["b", "a"]);
+  });
+
+  it("is no use when sampling needs the token, when room is short, or without the option", () => {
+    for (const [input, options] of [
+      [{ presencePenalty: 1 }, {}],
+      [{ thinkingBudget: { maxTokens: 5, startTokenIds: [], endTokenIds: [9] } }, {}],
+      [{}, { numBlocks: 3 }],
+      [{}, { asyncScheduling: false }],
+    ] as const) {
+      const scheduler = ahead(options);
+      add(scheduler, "a", 20, { maxTokens: 30, ...input });
+      const first = schedule(scheduler);
+      expect(scheduler.canPlanAhead()).toBe(false);
+      update(scheduler, first, resultOf({ a: 5 }));
+    }
+  });
+
+  it("a prompt that is computed in parts needs no token of its own; what waits counts as work", () => {
+    const scheduler = ahead({ maxNumBatchedTokens: 16 });
+    add(scheduler, "a", 40, { presencePenalty: 1 });
+    schedule(scheduler);
+    expect(scheduler.canPlanAhead()).toBe(true);
+    schedule(scheduler);
+    expect(tokensOf(schedule(scheduler))).toEqual({ a: 8 });
+    expect(scheduler.canPlanAhead()).toBe(false);
+    const other = ahead();
+    add(other, "b", 5, { maxTokens: 1 });
+    schedule(other);
+    expect(other.canPlanAhead()).toBe(false);
+    add(other, "c", 5);
+    expect(other.canPlanAhead()).toBe(true);
+    expect(tokensOf(schedule(other))).toEqual({ c: 5 });
+  });
+
+  it("registers a block when its last token becomes known, also if no step follows", () => {
+    const scheduler = ahead({ blockSize: 4 });
+    const prompt = [1, 2, 3];
+    add(scheduler, "a", prompt, { maxTokens: 3 });
+    const first = schedule(scheduler);
+    const second = schedule(scheduler);
+    update(scheduler, first, resultOf({ a: 7 }));
+    const third = schedule(scheduler);
+    update(scheduler, second, resultOf({ a: 8 }));
+    update(scheduler, third, resultOf({ a: 9 }));
+    add(scheduler, "b", [...prompt, 7, 8]);
+    expect(schedule(scheduler).scheduledNewRequests).toMatchObject([{ requestId: "b", numComputedTokens: 4 }]);
+  });
+});

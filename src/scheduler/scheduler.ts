@@ -180,7 +180,8 @@ export class Scheduler {
    */
   canPlanAhead(): boolean {
     if (this.#options.asyncScheduling !== true || this.#pause === "paused_all") return false;
-    let hasWork = this.#pause === "unpaused" && this.#waiting.size > 0 && this.#running.length < this.#options.maxNumSeqs;
+    let hasWork =
+      this.#pause === "unpaused" && this.#waiting.size > 0 && this.#running.length < this.#options.maxNumSeqs;
     for (const request of this.#running) {
       // While a grammar's masks are made beside a step, nothing may happen to its request.
       if (request.numInFlightSteps > 0 && request.params.structuredOutputs !== null) return false;

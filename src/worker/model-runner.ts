@@ -136,10 +136,7 @@ export class ModelRunner {
     }
   }
 
-  private async runStep(
-    step: SchedulerOutput,
-    { measure, masks, before, turn }: StepCall,
-  ): Promise<ModelRunnerOutput> {
+  private async runStep(step: SchedulerOutput, { measure, masks, before, turn }: StepCall): Promise<ModelRunnerOutput> {
     const output = {
       sampledTokenIds: new Map<string, number[]>(),
       logprobs: new Map<string, TopLogprobs[]>(),

@@ -35,11 +35,7 @@ export class StepMeter {
   }
 
   /** Runs programs, measured; afterwards the phase is "collect". */
-  async run(
-    platform: Platform,
-    programs: readonly CompiledProgram[],
-    transfers?: RunTransfers,
-  ): Promise<RunTimes> {
+  async run(platform: Platform, programs: readonly CompiledProgram[], transfers?: RunTransfers): Promise<RunTimes> {
     this.enter(undefined);
     const trace = await platform.trace(programs, transfers);
     this.enter("collect");

@@ -14,6 +14,8 @@ export interface FakeWorkerOptions {
   next?: (tokens: readonly number[], numPrompt: number) => number | undefined;
   /** Called before each step; may throw (the worker fails) or wait. */
   beforeStep?: (step: SchedulerOutput, index: number) => void | Promise<void>;
+  /** How many steps may be under way; default 1. Results of a step then come when those before it have come. */
+  maxSteps?: number;
   /** Message for a request that is to fail in this step. */
   errorOf?: (requestId: string, tokens: readonly number[]) => string | undefined;
 }
@@ -23,6 +25,7 @@ interface Held {
   numPrompt: number;
   params: SamplingParams;
   blockIds: number[];
+  isBroken?: boolean;
 }
 
 export const FAKE_INFO: ModelInfo = {
@@ -54,7 +57,11 @@ export class FakeWorker implements Worker {
   readonly info: ModelInfo;
   readonly steps: SchedulerOutput[] = [];
   isDisposed = false;
-  isBusy = false;
+  /** Steps under way. */
+  numBusy = 0;
+  /** Steps that came while another one was under way. */
+  numAhead = 0;
+  #last: Promise<unknown> = Promise.resolve();
   /** Level of the sleep; 0: awake. */
   sleepLevel = 0;
   readonly #options: FakeWorkerOptions;
@@ -67,19 +74,35 @@ export class FakeWorker implements Worker {
     this.#keys = new Uint32Array(this.info.numBlocks * this.info.blockSize);
   }
 
+  get maxSteps(): number {
+    return this.#options.maxSteps ?? 1;
+  }
+
+  get isBusy(): boolean {
+    return this.numBusy > 0;
+  }
+
   async execute(step: SchedulerOutput): Promise<ModelRunnerOutput> {
-    if (this.isBusy || this.isDisposed) throw new Error("execute was called during execute or after dispose");
+    if (this.numBusy >= this.maxSteps || this.isDisposed)
+      throw new Error("execute was called during execute or after dispose");
     if (this.sleepLevel > 0) throw new Error("execute was called during sleep");
-    this.isBusy = true;
+    if (this.numBusy++ > 0) this.numAhead++;
+    this.steps.push(step);
+    const index = this.steps.length - 1;
+    const running = this.#last.then(() => this.#run(step, index));
+    this.#last = running.catch(() => undefined);
     try {
-      this.steps.push(step);
-      await this.#options.beforeStep?.(step, this.steps.length - 1);
-      if (this.#options.stepMs === undefined || this.#options.stepMs === 0) await nextTurn();
-      else await sleep(this.#options.stepMs);
-      return this.#compute(step);
+      return await running;
     } finally {
-      this.isBusy = false;
+      this.numBusy--;
     }
+  }
+
+  async #run(step: SchedulerOutput, index: number): Promise<ModelRunnerOutput> {
+    await this.#options.beforeStep?.(step, index);
+    if (this.#options.stepMs === undefined || this.#options.stepMs === 0) await nextTurn();
+    else await sleep(this.#options.stepMs);
+    return this.#compute(step);
   }
 
   sleep(level: number): void {
@@ -125,8 +148,10 @@ export class FakeWorker implements Worker {
     for (const [id, numTokens] of step.numScheduledTokens) {
       const held = this.#held.get(id)!;
       const message = this.#options.errorOf?.(id, held.tokens);
-      if (message !== undefined) output.errors.set(id, message);
-      else this.#advance(id, held, numComputed.get(id)!, numTokens, output);
+      if (message !== undefined || held.isBroken === true) {
+        held.isBroken = true;
+        output.errors.set(id, message ?? "broken before");
+      } else this.#advance(id, held, numComputed.get(id)!, numTokens, output);
     }
     return output;
   }

@@ -13,6 +13,7 @@ import {
 import { opWindows } from "../../util/spans.js";
 import { loadNativeBinding, tryLoadNativeBinding } from "../native-binding.js";
 import type { OpRecord } from "../platform.js";
+import { RunTransfers } from "../run-transfers.js";
 import type { CpuPlatformOptions } from "./cpu-platform.js";
 import { availableIsas, CpuPlatform, openCpuPlatform } from "./cpu-platform.js";
 
@@ -46,7 +47,8 @@ function additions(platform: CpuPlatform, x: number[], count: number) {
     platform.read(sum.storage.address!, bytesOf(values));
     return [...values];
   };
-  return { program: platform.compile({ label: "additions", records }), read, records };
+  const places = { input: address, output: sum.storage.address };
+  return { program: platform.compile({ label: "additions", records }), read, records, places };
 }
 
 /** A gather whose row number is not there: fails inside the kernel. */
@@ -233,12 +235,92 @@ describe.skipIf(!load.binding)(`cpu platform${load.binding ? "" : `: ${load.mess
     expect(read()).toEqual([3]);
   });
 
-  test("one call at a time; disposed programs, foreign programs and disposed platforms are refused", async () => {
+  test("a run waits behind another one, and goes on with what that one left", async () => {
+    const platform = openPlatform();
+    const long = additions(
+      platform,
+      Array.from({ length: 20_000 }, () => 1),
+      50,
+    );
+    const { program, places, read } = additions(platform, [1, 2], 3);
+    for (let round = 0; round < 50; round++) {
+      const value = (x: number): Uint8Array => new Uint8Array(Float32Array.of(x).buffer);
+      const sum = new RunTransfers();
+      sum.write(places.input, value(round));
+      sum.write(places.input + 4, value(10));
+      const at = sum.read(places.output, 8);
+      const ended: number[] = [];
+      const before = platform.run(round % 2 ? [long.program] : [program], sum).then(() => ended.push(1));
+      const again = new RunTransfers();
+      again.copy(places.output, places.input, 4);
+      again.write(places.input + 4, value(1));
+      again.read(places.output, 8);
+      const after = (round % 3 ? platform.run([program], again) : platform.trace([program], again)).then(() =>
+        ended.push(2),
+      );
+      await expect(platform.run([program])).rejects.toThrow(/2 runs are under way; that is the most/);
+      await Promise.all([before, after]);
+      expect(ended).toEqual([1, 2]);
+      const floats = (bytes: Uint8Array): number[] => [...new Float32Array(bytes.buffer, at, 2)];
+      const first = round % 2 ? floats(sum.results)[0]! : 4 * round;
+      if (round % 2 === 0) expect(floats(sum.results)).toEqual([4 * round, 40]);
+      expect(floats(again.results)).toEqual([4 * first, 4]);
+      expect(read()).toEqual([4 * first, 4]);
+    }
+  });
+
+  test("runs report in their order, empty ones too", async () => {
     const platform = openPlatform();
     const { program } = additions(platform, [1], 2);
-    const first = platform.run([program]);
-    await expect(platform.run([program])).rejects.toThrow(LifetimeError);
-    await first;
+    const ended: string[] = [];
+    const runs = [
+      platform.run([program]).then(() => ended.push("sum")),
+      platform.run([]).then(() => ended.push("none")),
+    ];
+    await Promise.all(runs);
+    expect(ended).toEqual(["sum", "none"]);
+  });
+
+  test("a run behind one that failed does not run, and says so; the next one does", async () => {
+    const platform = openPlatform();
+    const { program, read } = additions(platform, [1], 2);
+    for (let round = 0; round < 20; round++) {
+      const failed = platform.run([failing(platform)]);
+      const skipped = platform.run([program]);
+      const [first, second] = await Promise.allSettled([failed, skipped]);
+      expect(first).toMatchObject({ reason: { message: expect.stringMatching(/op gatherRows/) } });
+      // The first may have ended before the second came.
+      if (second.status === "rejected") expect(String(second.reason)).toMatch(/the run before it failed/);
+    }
+    await platform.run([program]);
+    expect(read()).toEqual([3]);
+  });
+
+  test("the workspace grows while a run is under way", async () => {
+    const platform = openPlatform();
+    const small = additions(
+      platform,
+      Array.from({ length: 3000 }, () => 1),
+      200,
+    );
+    const large = additions(
+      platform,
+      Array.from({ length: 50_000 }, () => 2),
+      9,
+    );
+    const before = platform.allocatedBytes;
+    await Promise.all([platform.run([small.program]), platform.run([large.program])]);
+    expect(new Set(small.read())).toEqual(new Set([201]));
+    expect(new Set(large.read())).toEqual(new Set([20]));
+    expect(platform.allocatedBytes - before).toBe(large.program.workspaceBytes);
+    await Promise.all([platform.run([large.program]), platform.run([small.program])]);
+    expect(new Set(small.read())).toEqual(new Set([201]));
+  });
+
+  test("disposed programs, foreign programs and disposed platforms are refused", async () => {
+    const platform = openPlatform();
+    const { program } = additions(platform, [1], 2);
+    await platform.run([program]);
     await expect(openPlatform().run([program])).rejects.toThrow(/another platform/);
     program.dispose();
     await expect(platform.run([program])).rejects.toThrow(/is disposed/);
@@ -248,17 +330,18 @@ describe.skipIf(!load.binding)(`cpu platform${load.binding ? "" : `: ${load.mess
     await expect(platform.run([])).rejects.toThrow(LifetimeError);
   });
 
-  test("disposing while a step runs ends it", async () => {
+  test("disposing while a step runs, and another one waits, ends both", async () => {
     const platform = openPlatform();
     const { program } = additions(
       platform,
       Array.from({ length: 100_000 }, () => 1),
       300,
     );
-    const run = platform.run([program]);
+    const runs = [platform.run([program]), platform.run([program])];
     await Promise.resolve();
     platform.dispose();
-    await expect(run).rejects.toThrow(LifetimeError);
+    for (const run of await Promise.allSettled(runs))
+      expect(run).toMatchObject({ status: "rejected", reason: expect.any(LifetimeError) });
   });
 
   test("several platforms run side by side", async () => {
