@@ -16,6 +16,7 @@ describe("readEnvironment", () => {
       openaiApiKey: undefined,
       multiprocessing: true,
       logStatsInterval: 10,
+      otlpTracesProtocol: "http/protobuf",
       debug: false,
     });
     expect(readEnvironment({ XDG_CACHE_HOME: "/x" }).hfHubCache).toBe("/x/huggingface/hub");

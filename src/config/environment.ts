@@ -25,6 +25,8 @@ export interface Environment {
   readonly multiprocessing: boolean;
   /** QUIRE_LOG_STATS_INTERVAL: seconds between two lines of figures; 10. */
   readonly logStatsInterval: number;
+  /** OTEL_EXPORTER_OTLP_TRACES_PROTOCOL, else OTEL_EXPORTER_OTLP_PROTOCOL, else http/protobuf. */
+  readonly otlpTracesProtocol: string;
   /** QUIRE_DEBUG: print stacks with errors. */
   readonly debug: boolean;
 }
@@ -52,6 +54,8 @@ export function readEnvironment(variables: EnvironmentVariables = process.env): 
     openaiApiKey: get("OPENAI_API_KEY")?.trim(),
     multiprocessing: get("QUIRE_ENABLE_MULTIPROCESSING") !== "0",
     logStatsInterval: positive(get("QUIRE_LOG_STATS_INTERVAL")) ?? 10,
+    otlpTracesProtocol:
+      get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") ?? get("OTEL_EXPORTER_OTLP_PROTOCOL") ?? "http/protobuf",
     debug: isSet("QUIRE_DEBUG"),
   };
 }

@@ -89,9 +89,9 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
   ["use --plugin", "logits-processors middleware"],
   ["gRPC is not in this version", "grpc grpc-port"],
   [
-    "metrics and traces are not in this version",
+    "these metrics and traces are not in this version",
     `
-    otlp-traces-endpoint collect-detailed-traces kv-cache-metrics
+    collect-detailed-traces kv-cache-metrics
     kv-cache-metrics-sample custom-histogram-buckets enable-mfu-metrics enable-logging-iteration-details
     enable-per-request-metrics profiler-config aggregate-engine-logging`,
   ],

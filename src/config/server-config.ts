@@ -364,6 +364,14 @@ export const serverSchema = z.strictObject({
     expected: "a list of paths",
     description: "Paths whose answers are not logged, separated by commas.",
   }),
+  /** Send a span for each request to the OpenTelemetry collector at this URL, by HTTP. */
+  otlpTracesEndpoint: option(text.optional(), {
+    group: "options",
+    kind: "text",
+    expected: "a URL like http://localhost:4318/v1/traces",
+    defaultText: "none",
+    description: "Send a span for each request to the OpenTelemetry collector at this URL, by HTTP.",
+  }),
   /** Taken for vLLM's sake: no metrics are hidden. */
   showHiddenMetricsForVersion: option(text.optional(), {
     group: "options",

@@ -69,6 +69,8 @@ export interface EndedRequest {
 
 /** What a caller may say of a request, for the records. */
 export interface RequestTrace {
+  /** The id that its answer has: "cmpl-...". */
+  readonly answerId?: string;
   /** The path that it came by: "/v1/completions". */
   readonly endpoint?: string;
   /** The model's name as the client wrote it. */

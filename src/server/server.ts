@@ -24,6 +24,7 @@ import type { ServerContext } from "./respond.js";
 import { ServerLog, type LogSink } from "./server-log.js";
 import { registerDetokenize } from "./tokenization/detokenize.js";
 import { registerTokenize } from "./tokenization/tokenize.js";
+import { tracesTarget } from "./tracing/traces-target.js";
 import { registerTokenizerInfo } from "./tokenization/tokenizer-info.js";
 
 /** A server that listens. */
@@ -55,6 +56,7 @@ export interface PreparedServer {
   readonly app: FastifyInstance;
   readonly open: OpenRequests;
   readonly routes: readonly RouteName[];
+  readonly metrics: ServerMetrics;
   /** As `RunningServer.close`. */
   close(): Promise<void>;
 }
@@ -69,7 +71,8 @@ export async function startServer(
   config: ServerConfig,
   hooks: ServerHooks = {},
 ): Promise<RunningServer> {
-  const { app, open, routes, close } = prepareServer(engine, config, hooks);
+  const { app, open, routes, metrics, close } = prepareServer(engine, config, hooks);
+  const endTraces = await traceRequests(engine, config, metrics, hooks.version ?? "unknown");
   const url = await listen(app, config);
   return {
     url,
@@ -77,8 +80,24 @@ export async function startServer(
     get numOpenRequests() {
       return open.count;
     },
-    close,
+    close: () => close().then(endTraces),
   };
+}
+
+/** With --otlp-traces-endpoint; what comes back sends what waits, and ends. @throws ConfigError for a wrong target */
+async function traceRequests(
+  engine: EngineClient,
+  config: ServerConfig,
+  metrics: ServerMetrics,
+  version: string,
+): Promise<() => Promise<void>> {
+  const target = tracesTarget(config);
+  if (target === undefined) return async () => {};
+  const { openRequestTraces } = await import("./tracing/request-traces.js");
+  const onDropped = (count: number) => metrics.spansDropped.inc(count);
+  const traces = await openRequestTraces({ target, servedModel: engine.servedModelNames[0] ?? "", version, onDropped });
+  engine.observe?.(traces);
+  return () => traces.close();
 }
 
 /** @throws ConfigError for certificate files that cannot be used */
@@ -115,7 +134,7 @@ export function prepareServer(engine: EngineClient, config: ServerConfig, hooks:
     await app.close();
     for (const ignore of ignored) ignore?.();
   };
-  return { app, open: context.open, routes, close: () => (closing ??= close()) };
+  return { app, open: context.open, routes, metrics: context.metrics, close: () => (closing ??= close()) };
 }
 
 /** Endpoints that are not OpenAI's. */

@@ -40,6 +40,10 @@ export function define(command: Command): (args: readonly string[], version: str
       const { tlsOptions } = await import("../../server/tls.js");
       asUsage(() => tlsOptions(config));
     }
+    if (config.otlpTracesEndpoint !== undefined) {
+      const { tracesTarget } = await import("../../server/tracing/traces-target.js");
+      asUsage(() => tracesTarget(config));
+    }
     // Loaded only now, so that help and usage errors are quick; the server's modules while other threads load the weights.
     const { openAsyncLLM } = await import("../../engine/async-llm.js");
     const hooks = { ...loadHooks(output.bar), log: output.engineLog };

@@ -33,7 +33,7 @@ export function runPrompts(
   fields: RunFields,
   options: { outputKind: OutputKind; strictLength: boolean },
 ): AsyncIterable<RequestOutput>[] {
-  const trace = { ...call.trace, model: fields.model || context.engine.servedModelNames[0]! };
+  const trace = { ...call.trace, answerId: call.id, model: fields.model || context.engine.servedModelNames[0]! };
   checkNumbers(context.config, prompts.length, params.n ?? 1);
   const { streamInterval } = context.config;
   const all = streamInterval > (params.streamInterval ?? 1) ? { ...params, streamInterval } : params;
