@@ -78,7 +78,13 @@ async function bundle() {
     transform: { define },
   });
   const dir = join(root, "dist");
-  const { output } = await build.write({ dir, format: "esm", chunkFileNames: "chunks/[name]-[hash].js" });
+  const { output } = await build.write({
+    dir,
+    format: "esm",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    // A quarter of the text, which node would read at every start.
+    comments: { legal: true, annotation: false, jsdoc: false },
+  });
   await build.close();
   const page = await bundlePage();
   mkdirSync(join(dir, "server", "page"), { recursive: true });

@@ -4,7 +4,7 @@ import type { EngineOptions } from "../config/engine-config.js";
 import { engineSchema, parseEngineConfig } from "../config/engine-config.js";
 import { optionFields } from "../config/option.js";
 import { showBytes } from "../config/human-number.js";
-import { takeEarlyTokenizer } from "../engine/early-tokenizer.js";
+import { takeEarlyTokenizer } from "../engine/early-start.js";
 import { commandPath } from "./command-path.js";
 import { UsageError } from "./exit.js";
 import { ProgressBar } from "./progress-bar.js";

@@ -3,7 +3,7 @@
 import { packageVersion } from "../util/package-root.js";
 import { finish } from "./exit.js";
 
-/** Commands that read a tokenizer. */
+/** Commands that load a model. */
 const loadsModel = /^(generate|chat|serve)$/;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -12,9 +12,18 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (argv[0] === "serve") (await import("./early-engine.js")).startEarly(argv);
-  if (loadsModel.test(argv[0] ?? "")) (await import("../engine/early-tokenizer.js")).startEarlyTokenizer(argv);
+  if (loadsModel.test(argv[0] ?? "")) await begin(argv);
   const { run } = await import("./program.js");
   return run(argv, packageVersion());
+}
+
+/** A model takes longer to load than a command line to read: what needs no flags begins. */
+async function begin(argv: readonly string[]): Promise<void> {
+  const { asksForHelp, preloadEngine, startEarlyTokenizer } = await import("../engine/early-start.js");
+  if (asksForHelp(argv)) return;
+  const isHere = argv[0] !== "serve";
+  if (isHere) startEarlyTokenizer(argv);
+  preloadEngine(isHere);
 }
 
 const args = process.argv.slice(2);

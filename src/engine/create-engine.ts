@@ -75,11 +75,16 @@ export async function createEngine(
   }
 }
 
-/** The tokenizer begins first of all: it needs one core, and the model does not need all of them yet. */
+/**
+ * The tokenizer begins first of all: it needs one core, and the model does not need all of them yet. Where the model is loaded by another
+ * process, this thread has nothing better to do, and a thread would only cost its own start.
+ */
 function threadFor(config: EngineConfig, { takeTokenizerThread }: EngineHooks): TokenizerThread | undefined {
-  if (config.skipTokenizerInit) return undefined;
   const folder = config.tokenizer ?? config.model;
-  return takeTokenizerThread?.(folder) ?? startTokenizerThread(folder);
+  const started = takeTokenizerThread?.(folder);
+  if (!config.skipTokenizerInit && config.engine !== "process") return started ?? startTokenizerThread(folder);
+  started?.close();
+  return undefined;
 }
 
 /**

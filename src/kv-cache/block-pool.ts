@@ -25,8 +25,14 @@ export class BlockPool {
         `KV cache: needs at least 2 blocks (one is reserved), got ${numBlocks}; raise --kv-cache-memory-bytes`,
       );
     }
-    this.blocks = Array.from({ length: numBlocks }, (_, id) => new KVCacheBlock(id));
-    this.freeBlocks = new FreeBlockQueue(this.blocks.slice(1));
+    const blocks: KVCacheBlock[] = [];
+    this.freeBlocks = new FreeBlockQueue();
+    for (let id = 0; id < numBlocks; id++) {
+      const block = new KVCacheBlock(id);
+      blocks.push(block);
+      if (id > 0) this.freeBlocks.append(block);
+    }
+    this.blocks = blocks;
     this.#cached = Array.from({ length: numGroups }, () => new CachedBlockMap());
   }
 

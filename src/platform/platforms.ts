@@ -12,6 +12,16 @@ export interface PlatformOptions {
   readonly cpuIsa?: string | undefined;
 }
 
+/** Begins to load the modules of the usual platform; what is wrong is told by openPlatform. */
+export function preloadPlatform(): void {
+  for (const loading of [
+    import("./native-binding.js"),
+    import("./cpu/cpu-platform.js"),
+    import("./cpu/default-threads.js"),
+  ])
+    loading.catch(() => undefined);
+}
+
 /**
  * @throws UnsupportedError when the platform that was asked for cannot run here, with the reason
  */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEncodeEngine } from "./encode-engine.js";
+import * as nativePackage from "./native-package.js";
 import { checkTokenizerJson } from "./tokenizer-json.js";
 
 const json = checkTokenizerJson(
@@ -9,8 +10,7 @@ const json = checkTokenizerJson(
 const serialized = (): string => JSON.stringify(json);
 
 afterEach(() => {
-  vi.doUnmock("tokenizers");
-  vi.resetModules();
+  vi.restoreAllMocks();
 });
 
 describe("the choice of engine", () => {
@@ -23,7 +23,7 @@ describe("the choice of engine", () => {
   });
 
   it("falls back to JavaScript with one line of log where the native file does not load", async () => {
-    vi.doMock("tokenizers", () => {
+    vi.spyOn(nativePackage, "loadTokenizers").mockImplementation(() => {
       throw new Error("no binary\nfor this platform");
     });
     const log = vi.fn<(line: string) => void>();

@@ -1,6 +1,7 @@
 /** The two engines that encode text: the native package `tokenizers`, and `@huggingface/tokenizers` in JavaScript. */
 import { CheckpointError, UnsupportedError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
+import { loadTokenizers } from "./native-package.js";
 import type { StepJson, TokenizerJson } from "./tokenizer-json.js";
 
 /** Encodes text without special tokens around it; special tokens inside the text are recognised. */
@@ -35,7 +36,7 @@ export type NativeSource = { readonly path: string } | { readonly text: () => st
 
 /** @throws CheckpointError if the tokenizer is damaged; Error if the package does not load here */
 export async function createNativeEngine(source: NativeSource): Promise<EncodeEngine> {
-  const { Tokenizer } = await import("tokenizers");
+  const { Tokenizer } = loadTokenizers();
   let tokenizer: InstanceType<typeof Tokenizer>;
   try {
     tokenizer = "path" in source ? Tokenizer.fromFile(source.path) : Tokenizer.fromString(source.text());

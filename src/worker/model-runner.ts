@@ -105,10 +105,9 @@ export class ModelRunner {
     });
   }
 
-  /** Records and compiles the smallest step: what is wrong with a model shows at the start. @throws ShapeError and others */
+  /** Records and compiles the smallest logits: what is wrong with a model's head shows at the start. @throws ShapeError and others */
   warmUp(): void {
     this.generation = this.parts.sampler.prepare([]).generation;
-    this.forwardProgram(1);
     this.logitsPrograms.get(1, () => this.compileLogits(1));
   }
 

@@ -1,16 +1,29 @@
-/** The tokenizer's thread of a command, started before the command line is read: node needs time for that, and has a core to spare. */
+/** What a command that loads a model begins with before it reads its flags: the tokenizer's thread, and modules. */
 import { startTokenizerThread } from "../tokenizer/tokenizer-thread.js";
 import type { TokenizerThread } from "../tokenizer/tokenizer-thread.js";
+import { preloadWorker } from "../worker/preload.js";
 
 /** Threads that wait for somebody to take them. One, as a rule. */
 const early: TokenizerThread[] = [];
+
+/** Begins to load the engine's modules. @param hasWorker whether the engine will run in this process */
+export function preloadEngine(hasWorker: boolean): void {
+  for (const loading of [import("./llm.js"), import("./load-engine.js"), import("./engine.js")])
+    loading.catch(() => undefined);
+  if (hasWorker) preloadWorker();
+}
+
+/** Whether the command line asks for help, so that nothing else will be needed. */
+export function asksForHelp(argv: readonly string[]): boolean {
+  return argv.some((arg) => /^(-h|--help(=.*)?)$/.test(arg));
+}
 
 /**
  * Starts a thread for the tokenizer that the command line seems to name: a folder, as the first word after the command or with a flag. A
  * command that does not take it ends it with the process.
  */
 export function startEarlyTokenizer(argv: readonly string[]): void {
-  if (argv.some((arg) => /^(-h|--help(=.*)?|--(skip|no)-?tokenizer.*)$/.test(arg))) return;
+  if (argv.some((arg) => /^--skip[-_]tokenizer/.test(arg))) return;
   const folder = valueOf(argv, "tokenizer") ?? valueOf(argv, "model") ?? argv[1];
   if (folder === undefined || folder.startsWith("-")) return;
   try {
