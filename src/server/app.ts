@@ -11,8 +11,8 @@ import { readJsonBodies } from "./json-body.js";
 import { lingerAfterRefusals } from "./linger.js";
 import { logFailure, requestId } from "./respond.js";
 import type { ServerContext } from "./respond.js";
-import { cutStalledReaders } from "./stalled-readers.js";
 import { refreshTls, tlsOptions } from "./tls.js";
+import { UnreadAnswers } from "./unread-answers.js";
 
 /** Routes have no JSON schemas (zod checks bodies), and loading Fastify's compilers for them takes 40 ms of the start. */
 const NO_SCHEMAS = {
@@ -35,7 +35,10 @@ export interface RouteName {
  * @param routes filled with every route that is registered later
  * @throws ConfigError for certificate files that cannot be used
  */
-export function createApp(context: ServerContext, routes: RouteName[]): FastifyInstance {
+export function createApp(
+  context: ServerContext,
+  routes: RouteName[],
+): { readonly app: FastifyInstance; readonly unread: UnreadAnswers } {
   const { config } = context;
   const app = fastify(fastifyOptions(config)) as unknown as FastifyInstance;
   app.addHook("onRoute", ({ method, url }) => {
@@ -45,7 +48,7 @@ export function createApp(context: ServerContext, routes: RouteName[]): FastifyI
   readJsonBodies(app);
   checkHeaders(app, config);
   lingerAfterRefusals(app);
-  cutStalledReaders(app, config.httpWriteTimeout * 1000);
+  const unread = new UnreadAnswers(app, config.httpWriteTimeout * 1000);
   if (config.enableSslRefresh) refreshTls(app, config, (line) => context.log.line(line));
   if (config.enableRequestIdHeaders) {
     app.addHook("onRequest", async (request, reply) => {
@@ -71,7 +74,7 @@ export function createApp(context: ServerContext, routes: RouteName[]): FastifyI
     reply.header("Allow", methods.join(", "));
     return sendError(reply, errorResponse(405, `${request.method} ${path}: not allowed; use ${methods.join(" or ")}`));
   });
-  return app;
+  return { app, unread };
 }
 
 function fastifyOptions(config: ServerConfig): FastifyServerOptions {

@@ -9,6 +9,7 @@ import { ResourceError } from "../util/errors.js";
 import { logAccess } from "./access-log.js";
 import { createApp } from "./app.js";
 import type { RouteName } from "./app.js";
+import { Connections } from "./connections.js";
 import type { EngineClient } from "./engine-client.js";
 import { OpenRequests } from "./open-requests.js";
 import { registerMetrics } from "./metrics/metrics-route.js";
@@ -26,6 +27,9 @@ import { registerDetokenize } from "./tokenization/detokenize.js";
 import { registerTokenize } from "./tokenization/tokenize.js";
 import { tracesTarget } from "./tracing/traces-target.js";
 import { registerTokenizerInfo } from "./tokenization/tokenizer-info.js";
+
+/** Milliseconds that the last answers get to reach their clients. */
+const LAST_ANSWERS_MS = 1000;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -113,7 +117,7 @@ export function prepareServer(engine: EngineClient, config: ServerConfig, hooks:
   };
   const ignored = [context.stats, context.metrics.engine].map((listener) => engine.observe?.(listener));
   const routes: RouteName[] = [];
-  const app = createApp(context, routes);
+  const { app, unread } = createApp(context, routes);
   if (hooks.accessLog === true) logAccess(app, config, log);
   const version = hooks.version ?? "unknown";
   registerPlain(app, context, version);
@@ -127,11 +131,13 @@ export function prepareServer(engine: EngineClient, config: ServerConfig, hooks:
   registerTokenizerInfo(app, context);
   registerLoad(app, context);
   registerDevelopment(app, context);
+  const connections = new Connections(app.server);
   let closing: Promise<void> | undefined;
   const close = async () => {
     // Probes and new requests are answered with 503 until the open requests have ended.
     await context.open.drain(config.shutdownTimeout * 1000);
-    await app.close();
+    await unread.settle(LAST_ANSWERS_MS);
+    await connections.cutUntil(app.close());
     for (const ignore of ignored) ignore?.();
   };
   return { app, open: context.open, routes, metrics: context.metrics, close: () => (closing ??= close()) };

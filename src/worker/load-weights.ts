@@ -72,15 +72,15 @@ export async function loadWeights(
   progress(0, plan.bytes);
   await loading;
   const reader = new PartReader(checkpoint);
-  let yielded = Date.now();
+  let yielded = performance.now();
   for (const [planned, part] of rest)
     for (const chunk of reader.chunks(part)) {
       store(platform, writer, planned, part, chunk);
       done += chunk.bytes.byteLength;
-      if (Date.now() - yielded < 40) continue;
+      if (performance.now() - yielded < 40) continue;
       progress(done, plan.bytes);
       await new Promise((resolve) => setImmediate(resolve));
-      yielded = Date.now();
+      yielded = performance.now();
     }
   progress(plan.bytes, plan.bytes);
 }

@@ -398,6 +398,23 @@ describe("stopping", () => {
     agent.destroy();
   });
 
+  it("waits until a large answer has been read", async () => {
+    await start({ shutdownTimeout: 5 }, (engine) => (engine.tokenText = "x".repeat(500_000)));
+    server.engine.stepMs = 1;
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    const text = JSON.stringify({ prompt: "a", max_tokens: 40 });
+    const head = `POST ${completions} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${text.length}`;
+    socket.pause();
+    socket.write(`${head}\r\n\r\n${text}`);
+    await until(() => server.engine.calls.length === 1, "it runs");
+    const closed = server.close();
+    let size = 0;
+    setTimeout(() => socket.on("data", (bytes: Buffer) => (size += bytes.length)).resume(), 300);
+    await closed;
+    await until(() => socket.closed, "the connection ends");
+    expect(size).toBeGreaterThan(20_000_000);
+  });
+
   it("aborts what is not done by then", async () => {
     await start({ shutdownTimeout: 0.1 });
     server.engine.stepMs = 100;

@@ -54,7 +54,7 @@ export async function variantCause(
   likely: ReadonlySet<string>,
 ): Promise<Cause | undefined> {
   const { segment } = evidence;
-  const end = Date.now() + maxMs;
+  const end = performance.now() + maxMs;
   const isLikely = ({ text }: Variant): boolean => likely.has(withoutLayers(text));
   const ordered = [...variants.filter(isLikely), ...variants.filter((variant) => !isLikely(variant))];
   const tried: Tried[] = [];
@@ -63,14 +63,14 @@ export async function variantCause(
     variant.undo?.();
     if (evidence.agrees(values)) return confirmed(variant.text);
     if (values) tried.push({ variant, distance: distance(values, segment.wanted) });
-    if (Date.now() > end) break;
+    if (performance.now() > end) break;
   }
   const pairs = bestOfEachKind(tried);
   let runs = 0;
   for (const [i, { variant: a }] of pairs.entries())
     for (const { variant: b } of pairs.slice(i + 1)) {
       if (a.kind === b.kind || [...a.changes.keys()].some((record) => b.changes.has(record))) continue;
-      if (++runs > maxPairs || Date.now() > end) break;
+      if (++runs > maxPairs || performance.now() > end) break;
       const values = await segment.run(applied(segment, new Map([...a.changes, ...b.changes])));
       a.undo?.();
       b.undo?.();
