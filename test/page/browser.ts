@@ -65,6 +65,8 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
     });
   });
   await page.goto(url);
+  // The load event does not wait for the scripts to have begun.
+  await page.locator("#send-button .icon, .range button[aria-pressed]").first().waitFor({ state: "attached" });
   return { page, problems };
 }
 

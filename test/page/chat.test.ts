@@ -127,6 +127,19 @@ describe.skipIf(browserPath === undefined)("the chat page", () => {
     await eventually(() => list.getByRole("listitem").count()).toBe(1);
   });
 
+  it("sees what another tab says", async () => {
+    server = await servePage();
+    const page = await open();
+    const other = await page.context().newPage();
+    await other.goto(server.url);
+    await say(page, "from the first tab");
+    await answered(page);
+    await other.getByRole("button", { name: "from the first tab" }).first().click();
+    await eventually(() => turns(other)).toEqual(["from the first tab", "You said: u:from the first tab;"]);
+    await say(other, "from the second");
+    await eventually(async () => (await turns(page)).length).toBe(4);
+  });
+
   it("exports as JSON and Markdown, and imports", async () => {
     server = await servePage();
     server.engine.reply = () => ["Some *words*"];

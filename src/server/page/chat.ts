@@ -77,6 +77,25 @@ store.listen(({ kind }) => {
     history.replaceState(null, "", wanted === "" ? location.pathname + location.search : wanted);
 });
 
+/** What other tabs stored is read when this one is looked at, not while it is typed in. */
+let isStale = false;
+const refresh = () => {
+  if (
+    !isStale ||
+    document.visibilityState !== "visible" ||
+    store.isBusy ||
+    document.querySelector(".edit-form") !== null
+  )
+    return;
+  isStale = false;
+  void store.load();
+};
+database.listen(() => {
+  isStale = true;
+  setTimeout(refresh, 500);
+});
+document.addEventListener("visibilitychange", refresh);
+
 async function start(): Promise<void> {
   const id = location.hash.slice(1);
   await store

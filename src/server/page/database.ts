@@ -10,13 +10,15 @@ export interface Database {
   all(): Promise<Conversation[]>;
   put(conversation: Conversation): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Calls back when another tab changed something. */
+  listen(changed: () => void): void;
 }
 
 /** Opens the database of this server: pages at different paths of one host have their own. */
 export async function openDatabase(): Promise<Database> {
   try {
-    const database = await open(`quire:${location.pathname.replace(/[^/]*$/, "")}`);
-    return new IndexedDatabase(database);
+    const name = `quire:${location.pathname.replace(/[^/]*$/, "")}`;
+    return new IndexedDatabase(await open(name), new BroadcastChannel(name));
   } catch {
     return new MemoryDatabase();
   }
@@ -35,9 +37,12 @@ function open(name: string): Promise<IDBDatabase> {
 class IndexedDatabase implements Database {
   readonly isLasting = true;
   readonly #database: IDBDatabase;
+  readonly #tabs: BroadcastChannel;
 
-  constructor(database: IDBDatabase) {
+  /** @param tabs tells the other tabs of changes */
+  constructor(database: IDBDatabase, tabs: BroadcastChannel) {
     this.#database = database;
+    this.#tabs = tabs;
     // A later version of the page may want to change it.
     database.onversionchange = () => database.close();
   }
@@ -48,10 +53,16 @@ class IndexedDatabase implements Database {
 
   async put(conversation: Conversation): Promise<void> {
     await this.#run("readwrite", (store) => store.put(conversation));
+    this.#tabs.postMessage("changed");
   }
 
   async remove(id: string): Promise<void> {
     await this.#run("readwrite", (store) => store.delete(id));
+    this.#tabs.postMessage("changed");
+  }
+
+  listen(changed: () => void): void {
+    this.#tabs.addEventListener("message", () => changed());
   }
 
   #run<Result>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<Result>): Promise<Result> {
@@ -80,4 +91,6 @@ class MemoryDatabase implements Database {
   async remove(id: string): Promise<void> {
     this.#conversations.delete(id);
   }
+
+  listen(): void {}
 }

@@ -26,6 +26,8 @@ const LEFT = 52;
 const RIGHT = 8;
 const TOP = 8;
 const BOTTOM = 20;
+/** Buckets that may lie between two values of one line. */
+const MAX_GAP = 5;
 
 export class LineChart {
   readonly element: HTMLElement;
@@ -125,7 +127,7 @@ export class LineChart {
   }
 }
 
-/** Lines where neighbours were measured, dots where a value stands alone. */
+/** Lines where values are close to each other, dots where one stands alone. */
 function drawn(
   { values, colour, isArea }: Series,
   x: (i: number) => number,
@@ -134,7 +136,7 @@ function drawn(
   const runs: [number, number][][] = [];
   for (const [i, value] of values.entries()) {
     if (value === undefined) continue;
-    if (i === 0 || values[i - 1] === undefined) runs.push([]);
+    if (values.slice(Math.max(0, i - MAX_GAP), i).every((before) => before === undefined)) runs.push([]);
     runs.at(-1)!.push([x(i), y(value)]);
   }
   return runs.flatMap((run) => {

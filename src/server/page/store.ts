@@ -45,7 +45,6 @@ export class Store {
     const all = await this.#database.all();
     // Those with an answer under way here are newer than what is stored.
     const mine = new Map([...this.#running.values()].map(({ conversation }) => [conversation.id, conversation]));
-    if (this.current.turns.length > 0 && mine.size > 0) mine.set(this.current.id, this.current);
     this.conversations = all.map((entry) => mine.get(entry.id) ?? entry).sort((a, b) => b.updatedAt - a.updatedAt);
     const same = this.conversations.find(({ id }) => id === this.current.id);
     if (same !== undefined) this.current = same;
@@ -156,7 +155,7 @@ export class Store {
   async #run(conversation: Conversation, turn: Turn): Promise<void> {
     const abort = new AbortController();
     this.#running.set(turn.id, { conversation, abort });
-    if (!this.conversations.includes(conversation)) this.conversations.unshift(conversation);
+    this.conversations = [conversation, ...this.conversations.filter((entry) => entry !== conversation)];
     this.#tell({ kind: "conversation" });
     this.#tell({ kind: "list" });
     this.#tell({ kind: "begin", turn });

@@ -16,7 +16,8 @@ export class ThreadView {
   readonly #thread = byId("thread");
   readonly #jump = byId("jump");
   readonly #empty = byId("empty");
-  #views = new Map<string, TurnView>();
+  /** By the turn itself: what is read again from storage are other objects. */
+  #views = new Map<Turn, TurnView>();
   #shown: { id: string; mode: string } = { id: "", mode: "" };
   #follows = true;
 
@@ -27,7 +28,7 @@ export class ThreadView {
     new ResizeObserver(() => this.#follow()).observe(this.#thread);
     store.listen((change) => {
       if (change.kind === "conversation") this.#show();
-      else if (change.kind === "turn") this.#views.get(change.turn.id)?.update();
+      else if (change.kind === "turn") this.#views.get(change.turn)?.update();
       else if (change.kind === "begin") this.toEnd();
       else if (change.kind === "end") for (const view of this.#views.values()) view.update();
     });
@@ -56,7 +57,7 @@ export class ThreadView {
     this.#shown = { id: current.id, mode: current.mode };
     const turns = shownTurns(current).filter((turn) => current.mode === "chat" || turn.role === "assistant");
     const old = this.#views;
-    this.#views = new Map(turns.map((turn) => [turn.id, old.get(turn.id) ?? this.#viewOf(turn)]));
+    this.#views = new Map(turns.map((turn) => [turn, old.get(turn) ?? this.#viewOf(turn)]));
     let place = this.#thread.firstChild;
     for (const view of this.#views.values()) {
       view.update();

@@ -9,15 +9,25 @@ const MAX_ROWS = 60;
 /** Parts of a request's life, with the class of their colour. */
 const PARTS = ["queued", "prefill", "decode"] as const;
 
-/** @param requests newest first @param nowMs right end of the bars, on the server's clock */
+/** The stretch of time that the bars show, on the server's clock. */
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Shows the newest ones; the bars share one scale, from the first arrival among them to now or the last end. */
 export function showTimeline(requests: readonly RequestRecord[], nowMs: number, rangeMs: number): void {
-  byId("timeline-rows").replaceChildren(...requests.slice(0, MAX_ROWS).map((request) => row(request, nowMs, rangeMs)));
+  const shown = requests.slice(0, MAX_ROWS);
+  const fromMs = Math.max(nowMs - rangeMs, Math.min(...shown.map(({ arrivalMs }) => arrivalMs)));
+  const toMs = Math.max(fromMs + 1, ...shown.map(({ endMs }) => endMs ?? nowMs));
+  byId("timeline-rows").replaceChildren(...shown.map((request) => row(request, nowMs, { fromMs, toMs })));
   byId("timeline-empty").hidden = requests.length > 0;
+  byId("timeline-span").textContent = shown.length === 0 ? "" : `Time, ${duration(toMs - fromMs)} from left to right`;
   const more = requests.length - MAX_ROWS;
   byId("timeline-more").textContent = more > 0 ? `and ${more} more` : "";
 }
 
-function row(request: RequestRecord, nowMs: number, rangeMs: number): HTMLElement {
+function row(request: RequestRecord, nowMs: number, span: Span): HTMLElement {
   const { id, endpoint, arrivalMs, firstTokenMs, endMs, end } = request;
   const { numPromptTokens, numCachedTokens, numOutputTokens } = request;
   const total = (endMs ?? nowMs) - arrivalMs;
@@ -35,7 +45,7 @@ function row(request: RequestRecord, nowMs: number, rangeMs: number): HTMLElemen
     el("td", { class: "number wide-only" }, firstTokenMs === null ? "–" : duration(firstTokenMs - arrivalMs)),
     el("td", { class: "number wide-only" }, duration(total)),
     el("td", { class: "wide-only" }, end ?? state(request)),
-    el("td", { class: "bar-cell" }, bar(request, nowMs, rangeMs) as unknown as HTMLElement),
+    el("td", { class: "bar-cell" }, bar(request, nowMs, span) as unknown as HTMLElement),
   );
 }
 
@@ -43,11 +53,11 @@ function state({ scheduledMs, firstTokenMs }: RequestRecord): string {
   return scheduledMs === null ? "waiting" : firstTokenMs === null ? "prefill" : "running";
 }
 
-function bar(request: RequestRecord, nowMs: number, rangeMs: number): SVGElement {
+function bar(request: RequestRecord, nowMs: number, { fromMs, toMs }: Span): SVGElement {
   const { arrivalMs, scheduledMs, firstTokenMs, endMs } = request;
   const end = endMs ?? nowMs;
   const borders = [arrivalMs, scheduledMs ?? end, firstTokenMs ?? end, end];
-  const percent = (time: number) => Math.max(0, Math.min(100, (1 - (nowMs - time) / rangeMs) * 100));
+  const percent = (time: number) => Math.max(0, Math.min(100, ((time - fromMs) / (toMs - fromMs)) * 100));
   const parts = PARTS.flatMap((part, i) => {
     const [from, to] = [percent(borders[i]!), percent(borders[i + 1]!)];
     if (borders[i + 1]! <= borders[i]!) return [];
