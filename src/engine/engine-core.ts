@@ -157,6 +157,7 @@ export class EngineCore {
     return {
       ...scheduler,
       numWaiting: scheduler.numWaiting + this.#structured.numOpening,
+      numDeferred: this.#structured.numOpening,
       numSteps: this.#numSteps,
       numScheduledTokens: this.#numScheduledTokens,
       numGeneratedTokens: this.#numGeneratedTokens,

@@ -71,9 +71,9 @@ export class Engine {
       { maxLogprobs: config.maxLogprobs, maxStepTokens: maxStepTokens(config) },
       tokenizer,
     );
-    this.#grammars = new GrammarClient(transport, tokenizer);
     this.#recorder = new StatsRecorder(() => this.stats(0));
     this.#output = new OutputProcessor(tokenizer, this.#recorder);
+    this.#grammars = new GrammarClient(transport, tokenizer, (ms) => this.#recorder.grammarMade(ms));
     this.#admission = new Admission(config, this.#output);
     this.#chat = new ChatPrompts(config, tokenizer, chatTemplate, transport.info.maxModelLen);
     transport.listen({

@@ -14,11 +14,14 @@ const MAX_KNOWN = 4096;
 export class GrammarClient {
   readonly #transport: Transport;
   readonly #tokenizer: Tokenizer | undefined;
+  readonly #onMade: (ms: number) => void;
   /** Hashes, oldest first. */
   readonly #known = new Set<string>();
   #sent: Promise<void> | undefined;
 
-  constructor(transport: Transport, tokenizer: Tokenizer | undefined) {
+  /** @param onMade told of the milliseconds that each new grammar took */
+  constructor(transport: Transport, tokenizer: Tokenizer | undefined, onMade: (ms: number) => void = () => {}) {
+    this.#onMade = onMade;
     this.#transport = transport;
     this.#tokenizer = tokenizer;
   }
@@ -34,7 +37,9 @@ export class GrammarClient {
       this.#sent = undefined;
       throw error;
     }
+    const begun = performance.now();
     await this.#transport.call("compileGrammar", outputs);
+    this.#onMade(performance.now() - begun);
     this.#known.add(key);
     if (this.#known.size <= MAX_KNOWN) return;
     for (const oldest of this.#known) {

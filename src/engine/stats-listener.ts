@@ -96,4 +96,6 @@ export interface StatsListener {
   /** Outputs of a step came; `engine` are the figures after it. Also when the engine comes to rest, with all numbers 0. */
   step?(step: StepStats, engine: EngineStats): void;
   ended?(request: EndedRequest): void;
+  /** A grammar that the front had not asked for before was made, in so many milliseconds. */
+  grammarMade?(ms: number): void;
 }

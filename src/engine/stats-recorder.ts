@@ -77,6 +77,10 @@ export class StatsRecorder {
     this.#tell((listener) => listener.ended?.(record));
   }
 
+  grammarMade(ms: number): void {
+    this.#tell((listener) => listener.grammarMade?.(ms));
+  }
+
   /** A listener that throws is not asked again; the engine goes on. */
   #tell(tell: (listener: StatsListener) => void): void {
     for (const listener of this.#listeners) {

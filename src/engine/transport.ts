@@ -18,6 +18,8 @@ export type EngineCoreOutput = RequestStepOutput;
 
 /** Figures of the core. Counters grow from the start of the engine. */
 export interface EngineCoreStats extends SchedulerStats {
+  /** Of those that wait, the ones that are not ready yet: their grammar is being made. */
+  readonly numDeferred: number;
   /** Counter. */
   readonly numSteps: number;
   /** Counter: tokens computed, prompt and output. */

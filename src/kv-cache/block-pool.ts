@@ -135,6 +135,13 @@ export class BlockPool {
     return true;
   }
 
+  /** Different contents that are registered. */
+  get numCachedBlocks(): number {
+    let sum = 0;
+    for (const { size } of this.#cached) sum += size;
+    return sum;
+  }
+
   /** Every registered (hash, block, group). For checks and tests. */
   *cachedBlocks(): Generator<{ hash: string; block: KVCacheBlock; groupId: number }> {
     for (const [groupId, map] of this.#cached.entries()) {

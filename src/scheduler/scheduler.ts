@@ -21,6 +21,8 @@ export interface SchedulerStats {
   readonly numWaiting: number;
   /** Share of the KV cache's blocks in use, 0..1. */
   readonly kvCacheUsage: number;
+  /** Blocks with content that a later prompt may share, in use or free. */
+  readonly numCachedBlocks: number;
   /** Counter: how often a request lost its blocks. */
   readonly numPreemptions: number;
   /** Counters. */
@@ -149,6 +151,7 @@ export class Scheduler {
       numRunning: this.#running.length,
       numWaiting: this.#waiting.size,
       kvCacheUsage: this.kvCacheManager.usage,
+      numCachedBlocks: this.kvCacheManager.pool.numCachedBlocks,
       numPreemptions: this.#numPreemptions,
       prefixCache: { ...this.kvCacheManager.prefixCacheStats },
     };

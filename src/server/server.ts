@@ -49,6 +49,8 @@ export interface RunningServer {
 export interface ServerHooks {
   /** Takes the log's lines; standard error by default. */
   readonly log?: LogSink;
+  /** Lines that could not be written so far, for /metrics. */
+  readonly numLogLinesDropped?: () => number;
   /** Also log a line for each answer, unless the options say otherwise. */
   readonly accessLog?: boolean;
   /** Quire's own, for /version. */
@@ -113,7 +115,7 @@ export function prepareServer(engine: EngineClient, config: ServerConfig, hooks:
     log,
     open: new OpenRequests(),
     stats: new StatsHub(),
-    metrics: new ServerMetrics(engine),
+    metrics: new ServerMetrics(engine, hooks.numLogLinesDropped),
   };
   const ignored = [context.stats, context.metrics.engine].map((listener) => engine.observe?.(listener));
   const routes: RouteName[] = [];

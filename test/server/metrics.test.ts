@@ -96,8 +96,9 @@ describe("/metrics", () => {
     expect(value("request_prefill_kv_computed_tokens_sum")).toBe(10 * numPromptTokens - cached);
     expect(value("prefix_cache_queries_total")).toBe(10 * numPromptTokens);
     expect(value("prefix_cache_hits_total")).toBe(cached);
-    const { url } = server;
-    expect(url).toMatch(/^http/);
+    expect(value("num_prefix_cached_tokens")).toBe(16 * value("num_prefix_cached_blocks")!);
+    expect(value("num_prefix_cached_blocks")).toBeGreaterThan(0);
+    expect(value("prefix_cache_usage_perc")).toBeCloseTo(value("num_prefix_cached_blocks")! / 257, 9);
     expect(samples.get('http_requests_total{handler="/v1/completions",method="POST",status="2xx"}')).toBe(10);
     expect(samples.get("quire:engine_up")).toBe(1);
     expectSum(samples);

@@ -65,7 +65,12 @@ export function define(command: Command): (args: readonly string[], version: str
     output.bar.clear();
     const { startServer } = await loadServer();
     try {
-      const running = await startServer(engine, config, { log: output.log, accessLog: true, version });
+      const running = await startServer(engine, config, {
+        log: output.log,
+        numLogLinesDropped: () => output.numDropped,
+        accessLog: true,
+        version,
+      });
       greet(running, engine, config);
       if (options.disableLogStats !== true)
         logStatistics(engine, (line) => output.log(line, "info"), readEnvironment().logStatsInterval * 1000);

@@ -66,7 +66,9 @@ const request = fc.record(
 const figures: CoreFigures = {
   numRunning: 1,
   numWaiting: 2,
+  numDeferred: 1,
   kvCacheUsage: 0.25,
+  numCachedBlocks: 7,
   numPreemptions: 3,
   prefixCache: { requests: 1, queries: 5, hits: 4, preemptedRequests: 0, preemptedQueries: 0, preemptedHits: 0 },
   numSteps: 2 ** 33,

@@ -41,6 +41,13 @@ export function engineDefinitions(maxModelLen: number) {
       "Share of the KV cache's blocks in use; 1 is all of them.",
     ),
     numBlocks: metric("gauge", "vllm:num_kv_cache_total_blocks", "Blocks of the KV cache."),
+    cachedBlocks: metric(
+      "gauge",
+      "vllm:num_prefix_cached_blocks",
+      "Blocks with content that later prompts may share, in use or free.",
+    ),
+    cachedTokens: metric("gauge", "vllm:num_prefix_cached_tokens", "Tokens of those blocks."),
+    cachedShare: metric("gauge", "vllm:prefix_cache_usage_perc", "Share of the KV cache's blocks that they are."),
     prefixQueries: metric("counter", "vllm:prefix_cache_queries_total", "Tokens looked up in the prefix cache."),
     prefixHits: metric("counter", "vllm:prefix_cache_hits_total", "Tokens found in the prefix cache."),
     externalQueries: metric(

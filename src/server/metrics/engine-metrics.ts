@@ -51,6 +51,7 @@ export class EngineMetrics implements StatsListener {
   readonly #labels: Labels;
   readonly #count: EngineCounters;
   readonly #times: EngineHistograms;
+  readonly #grammarCompile: HistogramCell;
   readonly #made: Metric[] = [];
 
   constructor(engine: EngineClient) {
@@ -59,6 +60,7 @@ export class EngineMetrics implements StatsListener {
     this.#gauges(engine, definitions);
     this.#count = this.#counters(definitions);
     this.#times = this.#histograms(definitions);
+    this.#grammarCompile = this.#add(new Histogram(QUIRE_DEFINITIONS.grammarCompile)).cell(this.#labels);
     this.#ownMetrics(engine);
     this.metrics = this.#made;
   }
@@ -76,6 +78,10 @@ export class EngineMetrics implements StatsListener {
     times.iterationTokens.observe(numPromptTokens + numGenerationTokens);
     for (const ms of step.timeToFirstTokenMs) times.timeToFirstToken.observe(ms / 1000);
     for (const ms of step.interTokenMs) times.interToken.observe(ms / 1000);
+  }
+
+  grammarMade(ms: number): void {
+    this.#grammarCompile.observe(ms / 1000);
   }
 
   ended(request: EndedRequest): void {
@@ -125,8 +131,8 @@ export class EngineMetrics implements StatsListener {
     this.#read(engine, of.waiting, (stats) => stats.numWaiting);
     this.#add(
       new Computed(of.waitingByReason, () => [
-        [{ ...labels, reason: "capacity" }, engine.stats?.().numWaiting ?? 0],
-        [{ ...labels, reason: "deferred" }, 0],
+        [{ ...labels, reason: "capacity" }, waitingForRoom(engine.stats?.())],
+        [{ ...labels, reason: "deferred" }, engine.stats?.().numDeferred ?? 0],
       ]),
     );
     this.#add(
@@ -137,7 +143,11 @@ export class EngineMetrics implements StatsListener {
       ),
     );
     this.#read(engine, of.kvCacheUsage, (stats) => stats.kvCacheUsage);
-    this.#add(new Computed(of.numBlocks, () => [[labels, engine.modelConfig.numBlocks ?? 0]]));
+    const { numBlocks = 0, blockSize = 0 } = engine.modelConfig;
+    this.#add(new Computed(of.numBlocks, () => [[labels, numBlocks]]));
+    this.#read(engine, of.cachedBlocks, (stats) => stats.numCachedBlocks);
+    this.#read(engine, of.cachedTokens, (stats) => stats.numCachedBlocks * blockSize);
+    this.#read(engine, of.cachedShare, (stats) => (numBlocks === 0 ? 0 : stats.numCachedBlocks / numBlocks));
     this.#read(engine, of.prefixQueries, (stats) => stats.prefixCache.queries);
     this.#read(engine, of.prefixHits, (stats) => stats.prefixCache.hits);
     for (const none of [of.externalQueries, of.externalHits, of.mmQueries, of.mmHits])
@@ -192,6 +202,10 @@ export class EngineMetrics implements StatsListener {
       }),
     );
   }
+}
+
+function waitingForRoom(stats: EngineStats | undefined): number {
+  return stats === undefined ? 0 : stats.numWaiting - stats.numDeferred;
 }
 
 /** Python's words for what is true and what is not there, as dashboards expect them. */
