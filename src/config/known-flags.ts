@@ -21,11 +21,10 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     mm-device-do-normalize ec-transfer-config ec-manager-config enable-flash-late-interaction`,
   ],
   [
-    "tool calls and reasoning parsers are not in this version",
+    "tool servers, and these settings of tool calls and reasoning, are not in this version",
     `
-    enable-auto-tool-choice exclude-tools-when-tool-choice-none tool-call-parser tool-parser-plugin
-    tool-strict-level tool-server reasoning-parser reasoning-parser-plugin reasoning-config
-    cohere-is-reasoning-model cohere-format anthropic-disabled-thinking-effort`,
+    tool-strict-level tool-server reasoning-config cohere-is-reasoning-model cohere-format
+    anthropic-disabled-thinking-effort`,
   ],
   ["structured output is not in this version", "structured-outputs-config"],
   [

@@ -264,6 +264,52 @@ export const serverSchema = z.strictObject({
     expected: "a JSON object",
     description: "Arguments of the chat template; those of a request come on top.",
   }),
+  /** Let the model call tools by itself (tool_choice "auto"); needs --tool-call-parser. */
+  enableAutoToolChoice: option(flag, {
+    group,
+    kind: "boolean",
+    description: 'Let the model call tools by itself (tool_choice "auto"); needs --tool-call-parser.',
+  }),
+  /** The format in which the model writes tool calls: hermes, llama3_json, mistral, and others; see docs/tool-calling.md. */
+  toolCallParser: option(text.optional(), {
+    group,
+    kind: "text",
+    expected: "the name of a parser",
+    defaultText: "none",
+    description:
+      "The format in which the model writes tool calls: hermes, llama3_json, mistral, and others; see docs/tool-calling.md.",
+  }),
+  /** Leave tools out of the prompt when a request's tool_choice is "none". */
+  excludeToolsWhenToolChoiceNone: option(flag, {
+    group,
+    kind: "boolean",
+    description: 'Leave tools out of the prompt when a request\'s tool_choice is "none".',
+  }),
+  /** The form of the model's reasoning: deepseek_r1, qwen3, openai_gptoss, and others; see docs/tool-calling.md. */
+  reasoningParser: option(text.optional(), {
+    group,
+    kind: "text",
+    expected: "the name of a parser",
+    defaultText: "none",
+    description:
+      "The form of the model's reasoning: deepseek_r1, qwen3, openai_gptoss, and others; see docs/tool-calling.md.",
+  }),
+  /** A plugin that registers tool parsers; the same as --plugin. */
+  toolParserPlugin: option(text.optional(), {
+    group,
+    kind: "text",
+    expected: "a path or the name of a package",
+    defaultText: "none",
+    description: "A plugin that registers tool parsers; the same as --plugin.",
+  }),
+  /** A plugin that registers reasoning parsers; the same as --plugin. */
+  reasoningParserPlugin: option(text.optional(), {
+    group,
+    kind: "text",
+    expected: "a path or the name of a package",
+    defaultText: "none",
+    description: "A plugin that registers reasoning parsers; the same as --plugin.",
+  }),
   /** Write tokens in log-probabilities as "token_id:17" instead of text. */
   returnTokensAsTokenIds: option(flag, {
     group,

@@ -4,6 +4,8 @@ import { registerModel } from "../models/registry.js";
 import { defineOp } from "../ops/define-op.js";
 import type { LogitsProcessorDefinition } from "../request/logits-processor.js";
 import { registerLogitsProcessor } from "../request/logits-processor.js";
+import { registerReasoningParser, registerToolParser } from "../request/output-parsers.js";
+import type { Lazily, ReasoningParserDefinition, ToolParserDefinition } from "../request/output-parsers.js";
 import { packageVersion } from "../util/package-root.js";
 import type { FoundPlugin } from "./find-plugins.js";
 
@@ -23,6 +25,15 @@ export interface PluginApi {
    * `logitsProcessors`, or all are touched with `appliesTo: "all"`.
    */
   registerLogitsProcessor(name: string, definition: LogitsProcessorDefinition): void;
+
+  /**
+   * Adds a parser of tool calls, which a server is started with: `--tool-call-parser name`. A function that gives it, say
+   * `() => import("./my-parser.js").then((module) => module.parser)`, is called only then.
+   */
+  registerToolParser(name: string, definition: Lazily<ToolParserDefinition>): void;
+
+  /** The same for reasoning: `--reasoning-parser name`. */
+  registerReasoningParser(name: string, definition: Lazily<ReasoningParserDefinition>): void;
 
   /**
    * Makes an op that Quire lacks; see `defineOp` of "quirelm/ops", which model files import to define theirs. Here, a path in
@@ -54,6 +65,14 @@ export function createPluginApi(
     registerLogitsProcessor(name, definition) {
       registerLogitsProcessor(name, definition);
       brought(`logits processor ${name}`);
+    },
+    registerToolParser(name, definition) {
+      registerToolParser(name, definition);
+      brought(`tool parser ${name}`);
+    },
+    registerReasoningParser(name, definition) {
+      registerReasoningParser(name, definition);
+      brought(`reasoning parser ${name}`);
     },
     registerModel(architecture, source) {
       const replaced = registerModel(architecture, source, plugin.name);

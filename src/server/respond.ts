@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
 import type { RequestTrace } from "../engine/stats-listener.js";
 import { AbortError, RequestError } from "../util/errors.js";
+import type { ChatParsers } from "./chat/chat-parsers.js";
 import type { EngineClient } from "./engine-client.js";
 import type { ServerMetrics } from "./metrics/server-metrics.js";
 import type { StatsHub } from "./metrics/stats-hub.js";
@@ -22,6 +23,8 @@ export interface ServerContext {
   readonly stats: StatsHub;
   /** What /metrics shows. */
   readonly metrics: ServerMetrics;
+  /** What reads tool calls and reasoning out of a chat model's text. */
+  readonly parsers: ChatParsers;
 }
 
 /** One request at an endpoint. */

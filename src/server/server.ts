@@ -9,6 +9,7 @@ import { ResourceError } from "../util/errors.js";
 import { logAccess } from "./access-log.js";
 import { createApp } from "./app.js";
 import type { RouteName } from "./app.js";
+import { loadChatParsers } from "./chat/chat-parsers.js";
 import { Connections } from "./connections.js";
 import type { EngineClient } from "./engine-client.js";
 import { OpenRequests } from "./open-requests.js";
@@ -55,6 +56,8 @@ export interface ServerHooks {
   readonly accessLog?: boolean;
   /** Quire's own, for /version. */
   readonly version?: string;
+  /** Runs the application's plugins in this process; called when a parser is named that only a plugin can bring. */
+  readonly loadPlugins?: () => Promise<unknown>;
 }
 
 /** A server with all its routes that does not listen. */
@@ -70,14 +73,15 @@ export interface PreparedServer {
 /**
  * Serves an engine over HTTP.
  *
- * @throws ResourceError when the address cannot be listened on; ConfigError for certificate files that cannot be used
+ * @throws ResourceError when the address cannot be listened on; ConfigError for certificate files that cannot be used, and for an unknown parser of
+ * tool calls or reasoning
  */
 export async function startServer(
   engine: EngineClient,
   config: ServerConfig,
   hooks: ServerHooks = {},
 ): Promise<RunningServer> {
-  const { app, open, routes, metrics, close } = prepareServer(engine, config, hooks);
+  const { app, open, routes, metrics, close } = await prepareServer(engine, config, hooks);
   const endTraces = await traceRequests(engine, config, metrics, hooks.version ?? "unknown");
   const url = await listen(app, config);
   return {
@@ -106,8 +110,12 @@ async function traceRequests(
   return () => traces.close();
 }
 
-/** @throws ConfigError for certificate files that cannot be used */
-export function prepareServer(engine: EngineClient, config: ServerConfig, hooks: ServerHooks = {}): PreparedServer {
+/** @throws ConfigError for certificate files that cannot be used, and for an unknown parser of tool calls or reasoning */
+export async function prepareServer(
+  engine: EngineClient,
+  config: ServerConfig,
+  hooks: ServerHooks = {},
+): Promise<PreparedServer> {
   const log = new ServerLog(hooks.log ?? ((line) => process.stderr.write(`${line}\n`)), config.logLevel);
   const context: ServerContext = {
     engine,
@@ -116,6 +124,7 @@ export function prepareServer(engine: EngineClient, config: ServerConfig, hooks:
     open: new OpenRequests(),
     stats: new StatsHub(),
     metrics: new ServerMetrics(engine, hooks.numLogLinesDropped),
+    parsers: await loadChatParsers(config, hooks.loadPlugins),
   };
   const ignored = [context.stats, context.metrics.engine].map((listener) => engine.observe?.(listener));
   const routes: RouteName[] = [];

@@ -28,16 +28,28 @@ describe("one answer", () => {
       choices: [
         {
           index: 0,
-          message: { role: "assistant", content: letters(3) },
+          message: {
+            role: "assistant",
+            content: letters(3),
+            refusal: null,
+            annotations: null,
+            audio: null,
+            function_call: null,
+            reasoning: null,
+          },
           logprobs: null,
           finish_reason: "length",
           stop_reason: null,
           token_ids: null,
         },
       ],
+      service_tier: null,
+      system_fingerprint: null,
       usage: { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8, prompt_tokens_details: null },
       prompt_logprobs: null,
       prompt_token_ids: null,
+      prompt_text: null,
+      kv_transfer_params: null,
     });
   });
 
@@ -82,7 +94,7 @@ describe("one answer", () => {
       addGenerationPrompt: false,
       continueFinalMessage: true,
       chatTemplateKwargs: { enable_thinking: false, reasoning_effort: "low" },
-      tools: [{ type: "function", function: { name: "f" } }],
+      tools: [{ type: "function", function: { name: "f", description: null, parameters: null } }],
     });
   });
 
@@ -93,12 +105,13 @@ describe("one answer", () => {
       logprobs: true,
       top_logprobs: 2,
       return_token_ids: true,
-      echo: true,
+      return_prompt_text: true,
     });
     const token = letters(1);
-    expect(json.choices.map((choice: any) => choice.message.content)).toEqual([`hi${token}`, `hi${letters(1, 1)}`]);
+    expect(json.choices.map((choice: any) => choice.message.content)).toEqual([token, letters(1, 1)]);
     expect(json.choices[0].token_ids).toEqual([token.charCodeAt(0)]);
     expect(json.prompt_token_ids).toEqual([...Buffer.from("u:hi;")]);
+    expect(json.prompt_text).toBe("u:hi;");
     expect(json.choices[0].logprobs).toEqual({
       content: [
         {
@@ -113,6 +126,15 @@ describe("one answer", () => {
       ],
     });
     expect((await chat({ logprobs: true, max_tokens: 1 })).choices[0].logprobs.content[0].top_logprobs).toEqual([]);
+  });
+
+  it("echoes a message that the answer goes on with", async () => {
+    const begun = [...messages, { role: "assistant", content: "he" }];
+    const options = { echo: true, add_generation_prompt: false, continue_final_message: true, max_tokens: 2 };
+    const json = await chat({ messages: begun, ...options });
+    expect(json.choices[0].message.content).toBe(`he${letters(2)}`);
+    expect(json.prompt_logprobs).toHaveLength(10);
+    expect((await chat({ echo: true, max_tokens: 2 })).choices[0].message.content).toBe(letters(2));
   });
 
   it("gives prompt_logprobs beside the choices", async () => {
@@ -183,9 +205,17 @@ describe("refusals", () => {
       "messages.0.tool_calls.0.function.arguments",
       /expected JSON/,
     ],
-    [{ tools: [{ type: "function", function: { name: "f" } }] }, "tools", /not in this version/],
-    [{ tool_choice: "auto" }, "tool_choice", /not in this version/],
-    [{ top_logprobs: 2 }, "top_logprobs", /needs logprobs/],
+    [{ tools: [{ type: "function", function: { name: "f" } }] }, "tool_choice", /--enable-auto-tool-choice/],
+    [{ tools: [] }, "tools", /must not be an empty array/],
+    [{ tool_choice: "auto" }, "tool_choice", /`tools` must be set/],
+    [{ tools: [{ type: "function", function: {} }] }, "tools.0.function.name", /missing/],
+    [{ tools: [{ type: "web_search" }] }, "tools.0.type", /function/],
+    [{ tool_choice: "sometimes", tools: [{ function: { name: "f" } }] }, "tool_choice", /Only named tools/],
+    [{ tool_choice: { function: { name: "g" } }, tools: [{ function: { name: "f" } }] }, "tool_choice", /match any/],
+    [{ tool_choice: { function: {} }, tools: [{ function: { name: "f" } }] }, "tool_choice.function.name", /Expected/],
+    [{ tool_choice: { function: "f" }, tools: [{ function: { name: "f" } }] }, "tool_choice.function", /Invalid/],
+    [{ reasoning_effort: "lots" }, "reasoning_effort", /minimal/],
+    [{ top_logprobs: 2 }, "top_logprobs", /`logprobs` must be set/],
     [{ chat_template: "x" }, "chat_template", /--trust-request-chat-template/],
     [{ chat_template_kwargs: { chat_template: "x" } }, "chat_template", /--trust-request-chat-template/],
     [{ add_generation_prompt: true, continue_final_message: true }, "continue_final_message", /both/],

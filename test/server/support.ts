@@ -5,8 +5,8 @@ import { startServer } from "../../src/server/server.js";
 import type { RunningServer } from "../../src/server/server.js";
 import { FakeEngine } from "./fake-engine.js";
 
-export interface TestServer extends RunningServer {
-  readonly engine: FakeEngine;
+export interface TestServer<E extends FakeEngine = FakeEngine> extends RunningServer {
+  readonly engine: E;
   readonly log: string[];
   /** POSTs JSON (or a body as it is), and reads the answer. */
   post(
@@ -25,6 +25,13 @@ export async function testServer(
 ): Promise<TestServer> {
   const engine = new FakeEngine();
   prepare(engine);
+  return serverAround(engine, options);
+}
+
+export async function serverAround<E extends FakeEngine>(
+  engine: E,
+  options: ServerOptions = {},
+): Promise<TestServer<E>> {
   const log: string[] = [];
   const config = parseServerConfig({ port: 0, ...options }, {});
   const server = await startServer(engine, config, { log: (line) => log.push(line), version: "1.2.3" });

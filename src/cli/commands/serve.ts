@@ -53,7 +53,9 @@ export function define(command: Command): (args: readonly string[], version: str
       server.catch(() => undefined);
       return server;
     };
-    const parsed = parseEngineConfig(options);
+    const named = [config.toolParserPlugin, config.reasoningParserPlugin].filter((name) => name !== undefined);
+    const plugins = [...((options.plugins as string[] | undefined) ?? []), ...named];
+    const parsed = parseEngineConfig(plugins.length > 0 ? { ...options, plugins } : options);
     // Text and compute in two processes, so that neither waits for the other.
     const where = parsed.engine ?? "process";
     const child = takeEarly();
@@ -65,11 +67,17 @@ export function define(command: Command): (args: readonly string[], version: str
     output.bar.clear();
     const { startServer } = await loadServer();
     try {
+      const { log } = output;
+      const loadPlugins = async () => {
+        const { loadPluginsHere } = await import("../../engine/load-plugins-here.js");
+        await loadPluginsHere(parsed.plugins, (line) => log(line, "info"));
+      };
       const running = await startServer(engine, config, {
-        log: output.log,
+        log,
         numLogLinesDropped: () => output.numDropped,
         accessLog: true,
         version,
+        loadPlugins,
       });
       greet(running, engine, config);
       if (options.disableLogStats !== true)

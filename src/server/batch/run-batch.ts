@@ -40,7 +40,7 @@ export async function runBatch(
   output: OrderedFile,
   options: BatchOptions,
 ): Promise<BatchCounts> {
-  const { app, close } = prepareServer(engine, config, { log: options.log });
+  const { app, close } = await prepareServer(engine, config, { log: options.log });
   await app.ready();
   const counts: BatchCounts = { done: 0, failed: 0 };
   const ask = async (line: BatchRequest | BatchRefusal) => {
