@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { chatRequest } from "../../src/server/openai/chat-completions.js";
 import { completionRequest } from "../../src/server/openai/completions.js";
+import { detokenizeRequest } from "../../src/server/tokenization/detokenize.js";
+import { tokenizeChatRequest, tokenizeCompletionRequest } from "../../src/server/tokenization/tokenize.js";
 import { HOSTILE_VALUES } from "./hostile-values.js";
 import { testServer } from "./support.js";
 import type { TestServer } from "./support.js";
@@ -21,6 +23,9 @@ const ENDPOINTS: readonly Endpoint[] = [
     schema: chatRequest,
     base: { messages: [{ role: "user", content: "a" }], max_tokens: 1 },
   },
+  { path: "/tokenize", schema: tokenizeCompletionRequest, base: { prompt: "a" } },
+  { path: "/tokenize", schema: tokenizeChatRequest, base: { messages: [{ role: "user", content: "a" }] } },
+  { path: "/detokenize", schema: detokenizeRequest, base: { tokens: [1] } },
 ];
 
 let server: TestServer;
@@ -86,5 +91,20 @@ describe.each(ENDPOINTS)("$path", (endpoint) => {
     expect(statuses.some((status) => status !== 200) || ["user", "vllm_xargs"].includes(field)).toBe(true);
     expect(server.numOpenRequests).toBe(0);
     expect(server.log.filter((line) => !line.startsWith("request field"))).toEqual([]);
+  });
+});
+
+describe("every POST route", () => {
+  it("answers anything as a body with a client's fault, or takes it", async () => {
+    const paths = server.routes.filter(({ method }) => method === "POST").map(({ path }) => path.replace(/:\w+/g, "x"));
+    expect(paths.length).toBeGreaterThan(4);
+    for (const path of paths) {
+      for (const json of [...HOSTILE_VALUES, "", "{", "\0"]) {
+        const answer = await post(path, json);
+        const shown = `${path} <- ${json.slice(0, 60)} -> ${answer.status} ${answer.text.slice(0, 200)}`;
+        expect(answer.status, shown).toBeLessThan(500);
+        if (answer.status >= 400) expect(JSON.parse(answer.text).error.message, shown).toEqual(expect.any(String));
+      }
+    }
   });
 });

@@ -52,8 +52,8 @@ function complete(url: string, body: object): Promise<Response> {
 }
 
 /** Keeps the engine busy until the caller leaves. */
-async function openStream(url: string): Promise<{ text: () => Promise<string> }> {
-  const response = await complete(url, { stream: true, n: 16, temperature: 1 });
+async function openStream(url: string, body: object = {}): Promise<{ text: () => Promise<string> }> {
+  const response = await complete(url, { stream: true, n: 16, temperature: 1, ...body });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = (await reader.read()).value ?? "";
   return {
@@ -112,6 +112,20 @@ describe.concurrent("quire serve", () => {
     const stream = await openStream(url);
     process.kill(-child.pid!, "SIGTERM");
     expect(await stream.text()).toContain("the server is shutting down");
+    expect(await exit).toBe(0);
+    expect(isAlive(engine)).toBe(false);
+  });
+
+  it("SIGTERM with --shutdown-timeout: probes and new requests get 503, open ones finish, exit code 0", async () => {
+    const { child, url, engine, exit } = await serve("--shutdown-timeout", "60");
+    const stream = await openStream(url, { n: 1, max_tokens: 60 });
+    child.kill("SIGTERM");
+    let health = 200;
+    while (health === 200) health = (await fetch(`${url}/health`)).status;
+    expect(health).toBe(503);
+    const refused = await complete(url, { max_tokens: 1 });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await stream.text()).toContain('"finish_reason":"length"');
     expect(await exit).toBe(0);
     expect(isAlive(engine)).toBe(false);
   });
