@@ -101,7 +101,7 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
   [
     "not in this version",
     `
-    tokens-only fingerprint-mode fingerprint-value disable-fastapi-docs
+    tokens-only fingerprint-mode fingerprint-value
     enable-offline-docs   hf-config-path tokenizer-revision
     quantization-config allow-deprecated-quantization enable-return-routed-experts return-sampling-mask
     enable-trace-replay disable-sliding-window safetensors-load-strategy safetensors-prefetch-num-threads

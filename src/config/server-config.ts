@@ -348,6 +348,26 @@ export const serverSchema = z.strictObject({
     description:
       "Have the routes that change the server's state: /sleep, /wake_up, /pause, /resume, /reset_prefix_cache and others. Not for servers that strangers reach.",
   }),
+  /** Have neither /docs nor /openapi.json. */
+  disableFastapiDocs: option(flag, {
+    group,
+    kind: "boolean",
+    description: "Have neither /docs nor /openapi.json.",
+  }),
+  /** Keep the responses of /v1/responses in memory, for get, cancel, background and previous_response_id. */
+  enableResponsesApiStore: option(flag, {
+    group,
+    kind: "boolean",
+    env: "QUIRE_ENABLE_RESPONSES_API_STORE",
+    description: "Keep the responses of /v1/responses in memory, for get, cancel, background and previous_response_id.",
+  }),
+  /** Memory for kept responses; those that were looked at longest ago go first. */
+  responsesStoreMaxBytes: option(bytes.default(64 * 1024 * 1024), {
+    group,
+    kind: "bytes",
+    expected: "a number of bytes from 1024, like 64MiB",
+    description: "Memory for kept responses; those that were looked at longest ago go first.",
+  }),
   /** Tokens of an output between two chunks of its stream, except the first and the last. A request may ask for more. */
   streamInterval: option(z.int().min(1).default(1), {
     group: "SchedulerConfig",

@@ -5,6 +5,7 @@ import type { ServerConfig } from "../config/server-config.js";
 import { requireKey } from "./auth.js";
 import { allowOrigins } from "./cors.js";
 import { errorResponse, toErrorResponse } from "./error-response.js";
+import { errorBodyFor } from "./event-format.js";
 import type { ErrorResponse } from "./error-response.js";
 import { answerBadHttp, checkHeaders } from "./http-rules.js";
 import { readJsonBodies } from "./json-body.js";
@@ -111,7 +112,7 @@ function fastifyOptions(config: ServerConfig): FastifyServerOptions {
 
 function sendError(reply: FastifyReply, { status, body }: ErrorResponse): FastifyReply {
   if (status === 503) reply.header("Retry-After", RETRY_AFTER_S);
-  return reply.code(status).send(body);
+  return reply.code(status).send(errorBodyFor(reply.request.url, status, body));
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ServerConfig } from "../config/server-config.js";
-import { errorResponse } from "./error-response.js";
+import { errorFor } from "./event-format.js";
 
 /**
  * Routes, as they are registered, that answer without a key: probes, what the server is, and the page's static shell, none of which
@@ -33,8 +33,8 @@ export function requireKey(app: FastifyInstance, config: ServerConfig): void {
       for (const known of digests) matches = timingSafeEqual(given, known) || matches;
     }
     if (matches) return;
-    const { status, body } = errorResponse(401, "this server wants a key; send the header Authorization: Bearer KEY");
-    return reply.code(status).header("WWW-Authenticate", "Bearer").send(body);
+    const body = errorFor(request.url, 401, "this server wants a key; send the header Authorization: Bearer KEY");
+    return reply.code(401).header("WWW-Authenticate", "Bearer").send(body);
   });
 }
 

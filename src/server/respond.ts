@@ -7,6 +7,7 @@ import { AbortError, RequestError } from "../util/errors.js";
 import type { ChatParsers } from "./chat/chat-parsers.js";
 import type { EngineClient } from "./engine-client.js";
 import type { ServerMetrics } from "./metrics/server-metrics.js";
+import type { EventFormat } from "./event-format.js";
 import type { StatsHub } from "./metrics/stats-hub.js";
 import type { OpenRequests } from "./open-requests.js";
 import type { ServerLog } from "./server-log.js";
@@ -44,7 +45,8 @@ export interface Call {
 }
 
 /** Either the whole answer, or lists of events, each list to be sent in one piece. */
-export type Answer = { readonly json: object } | { readonly events: AsyncGenerator<readonly object[]> };
+export type Answer =
+  { readonly json: object } | { readonly events: AsyncGenerator<readonly object[]>; readonly format?: EventFormat };
 
 /**
  * Runs `work` and sends what it answers. Errors before the answer begins are thrown, for Fastify's error handler.
@@ -86,6 +88,7 @@ export async function respond(
       keepAliveMs: config.sseKeepAliveInterval * 1000,
       onGone: leave,
       onSlow: () => context.metrics.slowClients.inc(),
+      ...(answer.format === undefined ? {} : { format: answer.format }),
       onLateError: (error) => {
         const told = limit.isOver ? timeoutError(config) : whenClosing(context, error);
         if (told === error && !(error instanceof RequestError)) logFailure(context, id, error);

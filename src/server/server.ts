@@ -25,6 +25,9 @@ import { registerPage } from "./page-routes.js";
 import type { ServerContext } from "./respond.js";
 import { ServerLog, type LogSink } from "./server-log.js";
 import { registerDetokenize } from "./tokenization/detokenize.js";
+import { registerMessages } from "./anthropic/messages.js";
+import { registerOpenApi } from "./openapi/openapi.js";
+import { registerResponses } from "./responses/responses.js";
 import { registerTokenize } from "./tokenization/tokenize.js";
 import { tracesTarget } from "./tracing/traces-target.js";
 import { registerTokenizerInfo } from "./tokenization/tokenizer-info.js";
@@ -137,11 +140,14 @@ export async function prepareServer(
   registerMetrics(app, context.metrics);
   registerCompletions(app, context);
   registerChatCompletions(app, context);
+  registerResponses(app, context);
+  registerMessages(app, context);
   registerTokenize(app, context);
   registerDetokenize(app, context);
   registerTokenizerInfo(app, context);
   registerLoad(app, context);
   registerDevelopment(app, context);
+  registerOpenApi(app, context, routes, version);
   const connections = new Connections(app.server);
   let closing: Promise<void> | undefined;
   const close = async () => {

@@ -2,6 +2,8 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 import { toErrorResponse } from "./error-response.js";
+import { plainEvents } from "./event-format.js";
+import type { EventFormat } from "./event-format.js";
 
 export interface SseOptions {
   /** Bytes that may wait for the client before it is cut off. */
@@ -14,14 +16,15 @@ export interface SseOptions {
   readonly onSlow?: () => void;
   /** Called with an error that came after the answer had begun; gives back the one to tell the client. */
   readonly onLateError: (error: unknown) => unknown;
+  /** Default: data alone, closed by [DONE]. */
+  readonly format?: EventFormat;
 }
 
 /** Until then an error still becomes an HTTP status; after that, an event. */
 const FIRST_EVENT_WAIT_MS = 500;
-const DONE = "data: [DONE]\n\n";
 
 /**
- * Sends each list of objects as events in one write, and closes with [DONE].
+ * Sends each list of objects as events in one write, and closes as the format says.
  *
  * @param events lists of JSON objects; ended early when the client is gone
  * @throws what `events` throws before its first list, as long as nothing has been sent
@@ -41,7 +44,8 @@ export async function sendEvents(
     await events.return?.();
     return;
   }
-  const stream = new SseStream(reply, options);
+  const { format = plainEvents } = options;
+  const stream = new SseStream(reply, options, format);
   try {
     for (let item = await next; !item.done; item = await next) {
       stream.send(item.value);
@@ -49,10 +53,10 @@ export async function sendEvents(
       next = events.next();
       next.catch(() => {});
     }
-    stream.end(DONE);
+    stream.end(format.end);
   } catch (error) {
     const told = stream.isGone ? error : options.onLateError(error);
-    stream.end(`data: ${JSON.stringify(toErrorResponse(told).body)}\n\n${DONE}`);
+    stream.end(format.failure(toErrorResponse(told)).map(format.write).join("") + format.end);
   } finally {
     await events.return?.();
   }
@@ -62,11 +66,13 @@ class SseStream {
   isGone = false;
   readonly #reply: FastifyReply;
   readonly #options: SseOptions;
+  readonly #format: EventFormat;
   readonly #timer: NodeJS.Timeout | undefined;
 
-  constructor(reply: FastifyReply, options: SseOptions) {
+  constructor(reply: FastifyReply, options: SseOptions, format: EventFormat) {
     this.#reply = reply;
     this.#options = options;
+    this.#format = format;
     reply.hijack();
     const { raw } = reply;
     raw.on("close", () => this.#leave());
@@ -85,7 +91,7 @@ class SseStream {
   send(objects: readonly object[]): void {
     if (objects.length === 0) return;
     let text = "";
-    for (const object of objects) text += `data: ${JSON.stringify(object)}\n\n`;
+    for (const object of objects) text += this.#format.write(object);
     this.#timer?.refresh();
     this.#write(text);
   }

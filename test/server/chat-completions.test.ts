@@ -240,3 +240,16 @@ describe("refusals", () => {
     });
   });
 });
+
+describe("beam search", () => {
+  it("gives the n best answers, the best first", async () => {
+    const body = { messages: [{ role: "user", content: "a" }], n: 2, max_tokens: 2, use_beam_search: true };
+    const { status, json } = await server.post(path, body);
+    expect(status, JSON.stringify(json)).toBe(200);
+    expect(json.choices.map((c: any) => c.message.content)).toEqual(["AA", "AB"]);
+    const { events } = await server.stream(path, body);
+    const texts = ["", ""];
+    for (const { choices } of events) for (const c of choices) texts[c.index] += c.delta.content ?? "";
+    expect(texts).toEqual(["AA", "AB"]);
+  });
+});

@@ -291,3 +291,32 @@ describe("a start", () => {
     await expect(serverAround(new ScriptedEngine(), options)).rejects.toThrow(message);
   });
 });
+
+describe("fields beside", () => {
+  it("thinking_token_budget goes to the engine with what begins and ends the reasoning", async () => {
+    const engine = new ScriptedEngine();
+    await saying(["a", "</think>", "b"], { reasoningParser: "qwen3" }, engine);
+    await both({ thinking_token_budget: 7 });
+    const bytes = (text: string) => [...Buffer.from(text)];
+    expect(engine.params!.thinkingBudget).toEqual({
+      maxTokens: 7,
+      startTokenIds: bytes("<think>"),
+      endTokenIds: bytes("</think>"),
+    });
+    await both({ thinking_token_budget: -1 });
+    expect(engine.params!.thinkingBudget).toBe(null);
+    await server!.close();
+    await saying(["a"]);
+    const { status, json } = await server!.post(path, { messages, thinking_token_budget: 7 });
+    expect([status, json.error.param]).toEqual([400, "thinking_token_budget"]);
+  });
+
+  it("logprob_token_ids needs logprobs", async () => {
+    const engine = new ScriptedEngine();
+    await saying(["a"], {}, engine);
+    await both({ logprobs: true, logprob_token_ids: [3, 4] });
+    expect(engine.params!.logprobTokenIds).toEqual([3, 4]);
+    const { status, json } = await server!.post(path, { messages, logprob_token_ids: [3] });
+    expect([status, json.error.param]).toEqual([400, "logprob_token_ids"]);
+  });
+});

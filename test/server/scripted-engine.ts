@@ -10,6 +10,8 @@ export class ScriptedEngine extends FakeEngine {
   /** Pieces of each answer. */
   script: string[][] = [[]];
   finishReason: "stop" | "length" = "stop";
+  /** Of the last piece. */
+  stopReason: string | null = null;
   /** What the template writes at the end of the prompt. */
   promptEnd = "";
   /** Parameters of the last request, checked as the engine would. */
@@ -68,7 +70,7 @@ export class ScriptedEngine extends FakeEngine {
             tokenIds,
             ...(this.params!.logprobs === null ? {} : { logprobs }),
             finishReason,
-            stopReason: null,
+            stopReason: isLast ? this.stopReason : null,
           },
         ];
       });

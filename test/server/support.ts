@@ -64,6 +64,7 @@ export async function serverAround<E extends FakeEngine>(
       const text = await response.text();
       const data = text
         .split("\n\n")
+        .map((part) => part.replace(/^event: \S+\n/, ""))
         .filter((part) => part.startsWith("data: "))
         .map((part) => part.slice(6));
       const done = data.at(-1) === "[DONE]";

@@ -37,6 +37,8 @@ export interface ChatInput {
   readonly model?: string | null | undefined;
   readonly priority?: number | null | undefined;
   readonly cacheSalt?: string | null | undefined;
+  /** Search for the `n` best answers instead of sampling; they come as one step. */
+  readonly beamSearch?: { readonly lengthPenalty: number | null | undefined } | undefined;
 }
 
 /** A chat request under way. */
@@ -64,7 +66,13 @@ export async function startChat(context: ServerContext, call: Call, input: ChatI
   };
   const parsers = requestParsers(context, input, request);
   const { model, priority, cacheSalt, outputKind, strictLength } = input;
-  const fields = { model, priority, cache_salt: cacheSalt };
+  const fields = {
+    model,
+    priority,
+    cache_salt: cacheSalt,
+    use_beam_search: input.beamSearch !== undefined,
+    length_penalty: input.beamSearch?.lengthPenalty,
+  };
   const [outputs] = runPrompts(context, call, [rendered.prompt], parsers.params, fields, { outputKind, strictLength });
   return {
     promptText: rendered.text,

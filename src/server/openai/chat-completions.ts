@@ -6,6 +6,7 @@ import { RequestError } from "../../util/errors.js";
 import { readToolUse, toolFields } from "../chat/chat-tools.js";
 import { startChat, wholeChat } from "../chat/run-chat.js";
 import type { ChatInput, ChatRun } from "../chat/run-chat.js";
+import { withThinkingBudget } from "../chat/thinking-budget.js";
 import { parseBody } from "../request-body.js";
 import { respond, servedName } from "../respond.js";
 import type { Answer, Call, ServerContext } from "../respond.js";
@@ -16,6 +17,7 @@ import { chatMessages, readMessages } from "./chat-messages.js";
 import {
   commonFields,
   limitTokens,
+  reportedTokens,
   refusedFields,
   refuseWithStream,
   refuseUnsupported,
@@ -64,7 +66,7 @@ export function registerChatCompletions(app: FastifyInstance, context: ServerCon
 async function answer(context: ServerContext, call: Call, body: ChatRequest): Promise<Answer> {
   const model = servedName(context.engine, body.model);
   refuse(body);
-  const params = chatParams(context, body);
+  const params = await withThinkingBudget(context, chatParams(context, body), body.thinking_token_budget);
   const isStream = body.stream === true;
   const asked = body.max_completion_tokens ?? body.max_tokens ?? null;
   const input: ChatInput = {
@@ -78,6 +80,7 @@ async function answer(context: ServerContext, call: Call, body: ChatRequest): Pr
     model: body.model,
     priority: body.priority,
     cacheSalt: body.cache_salt,
+    beamSearch: body.use_beam_search === true ? { lengthPenalty: body.length_penalty } : undefined,
   };
   const run = await startChat(context, call, input);
   const head = { id: call.id, created: call.created, model };
@@ -140,6 +143,7 @@ function chatStyle(
     logprobs: isHidden ? null : logprobs === -1 ? engine.modelConfig.vocabSize : logprobs,
     returnTokenIds: body.return_token_ids === true && !isHidden,
     promptText: body.return_prompt_text === true ? run.promptText : undefined,
+    reported: reportedTokens(body, body.logprobs === true),
     asIds: body.return_tokens_as_token_ids ?? config.returnTokensAsTokenIds,
     n: n ?? 1,
     isParsed: run.isParsed,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { CompletionOutput, PositionLogprobs, RequestOutput } from "../../engine/request-output.js";
 import { RequestError } from "../../util/errors.js";
+import { withThinkingBudget } from "../chat/thinking-budget.js";
 import { merge } from "../merge.js";
 import { parseBody } from "../request-body.js";
 import { respond, servedName } from "../respond.js";
@@ -96,11 +97,12 @@ async function answer(context: ServerContext, call: Call, body: CompletionReques
   });
   const style = styleOf(context, body);
   const defaults = engine.defaultSamplingParams();
-  const params = samplingParams(body, defaults, {
+  const sampling = samplingParams(body, defaults, {
     maxTokens: style.echoOnly ? 1 : limitTokens(body.max_tokens === undefined ? 16 : body.max_tokens, defaults),
     logprobs: body.logprobs ?? null,
     promptLogprobs: body.prompt_logprobs ?? (style.echo ? (body.logprobs ?? null) : null),
   });
+  const params = await withThinkingBudget(context, sampling, body.thinking_token_budget);
   const numOutputs = params.n ?? 1;
   if (prompts.length * numOutputs > MAX_OUTPUTS) {
     const got = `${prompts.length} prompts with n ${numOutputs}`;

@@ -35,6 +35,8 @@ export const samplingFields = {
   logits_processors: z.unknown().optional(),
   /** Report these tokens' log-probabilities in place of the likeliest ones'; needs `logprobs`. */
   logprob_token_ids: z.array(z.int()).min(1, "expected at least one token id").max(128).nullish(),
+  /** Tokens of reasoning at most; -1: as many as the model likes. */
+  thinking_token_budget: z.int().min(-1).nullish(),
   /** Tokens of an output between two chunks of a stream. */
   stream_interval: z.int().min(1).nullish(),
   vllm_xargs: z.record(z.string(), z.unknown()).nullish(),
@@ -71,7 +73,6 @@ export const commonFields = {
 export const refusedFields = {
   best_of: z.unknown().optional(),
   prompt_embeds: z.unknown().optional(),
-  thinking_token_budget: z.unknown().optional(),
   kv_transfer_params: z.unknown().optional(),
   ec_transfer_params: z.unknown().optional(),
   watermarking: z.unknown().optional(),
