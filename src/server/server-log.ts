@@ -25,7 +25,7 @@ export class ServerLog {
   line(text: string, level: LogLevel = "info", fields?: LogFields): void {
     if (!isLogged(level, this.#least)) return;
     // oxlint-disable-next-line no-control-regex
-    this.#write(text.replace(/[\x00-\x09\x0b-\x1f\x7f]/g, " "), level, fields);
+    this.#write(text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, " "), level, fields);
   }
 
   /** Writes the line the first time only. */

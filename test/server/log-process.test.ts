@@ -14,6 +14,7 @@ async function serve(stderr: "pipe" | number, ...flags: string[]) {
   const args = ["--import", "tsx", "src/cli/main.ts", "serve", "models/stories260K", "--port", "0"];
   const child = spawn(process.execPath, [...args, "--served-model-name", "m", "--platform", "reference", ...flags], {
     stdio: ["ignore", "pipe", stderr],
+    env: { ...process.env, QUIRE_LOG_STATS_INTERVAL: "0.2" },
   });
   started.push(child);
   const exit = once(child, "exit").then(([code]) => code as number | null);
@@ -47,6 +48,28 @@ async function numDropped(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^quire:log_lines_dropped_total (\d+)$/m.exec(text)![1]);
 }
+
+describe("the log", () => {
+  it.each([
+    ["text", /^(INFO|WARNING) \d\d-\d\d \d\d:\d\d:\d\d \S/],
+    ["json", /^\{"level":"(info|warning)","time":"\d{4}-/],
+  ])("is dated, level by level, and tells figures while there is work (%s)", async (format, form) => {
+    const { child, url, stop } = await serve("pipe", "--log-format", format);
+    let text = "";
+    child.stderr!.on("data", (part: Buffer) => (text += part.toString()));
+    expect(await complete(url)).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const lines = text.trimEnd().split("\n");
+    for (const line of lines) expect(line).toMatch(form);
+    expect(text).toContain("Avg generation throughput: ");
+    expect(text.match(/Avg prompt throughput/g)!.length).toBeLessThan(3);
+    if (format === "json") {
+      const answer = lines.map((line) => JSON.parse(line)).find(({ status }) => status === 200);
+      expect(answer).toMatchObject({ name: "server", method: "POST", url: "/v1/completions", ms: expect.any(Number) });
+    }
+    expect(await stop()).toBe(0);
+  });
+});
 
 describe("a log that cannot be written", () => {
   it.skipIf(!existsSync("/dev/full")).each(["text", "json"])("on a full disk costs its lines (%s)", async (format) => {
