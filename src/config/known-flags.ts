@@ -102,12 +102,12 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     "not in this version",
     `
     tokens-only fingerprint-mode fingerprint-value
-    enable-offline-docs   hf-config-path tokenizer-revision
+    enable-offline-docs hf-config-path tokenizer-revision
     quantization-config allow-deprecated-quantization enable-return-routed-experts return-sampling-mask
     enable-trace-replay disable-sliding-window safetensors-load-strategy safetensors-prefetch-num-threads
     safetensors-prefetch-block-size model-loader-extra-config ignore-patterns use-tqdm-on-load pt-load-map-location
     prefix-cache-retention-interval kv-cache-dtype-skip-layers kv-sharing-fast-prefill swa-bounded-replay
-    prefix-match-unit max-num-scheduled-tokens max-num-active-seqs  
+    prefix-match-unit max-num-scheduled-tokens max-num-active-seqs
     long-prefill-token-threshold-adaptive scheduler-reserve-full-isl prefill-schedule-interval
     disable-hybrid-kv-cache-manager watermark-config diffusion-config additional-config
     aux-output-config fail-on-environ-validation`,

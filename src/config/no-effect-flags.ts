@@ -16,6 +16,7 @@ const ONE_KIND = "this is the only way there is";
 export const NO_EFFECT_FLAGS: readonly NoEffectFlag[] = [
   { flag: "api-server-count", values: ["1"], note: "there is one server process" },
   { flag: "disable-log-requests", values: undefined, note: "requests are logged with --enable-log-requests only" },
+  { flag: "enable-sleep-mode", values: undefined, note: "sleep and wake_up are there in development mode" },
   { flag: "trust-remote-code", values: undefined, note: "Quire never runs code from a checkpoint" },
   { flag: "runner", values: ["auto", "generate"], note: ONE_KIND },
   { flag: "convert", values: ["auto", "none"], note: ONE_KIND },

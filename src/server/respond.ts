@@ -63,6 +63,7 @@ export async function respond(
   const { engine, config, log, open } = context;
   if (open.isClosing) throw closingError();
   if (engine.isDead) throw unavailable("the engine died; the server's log says why");
+  if (!engine.isResponding) throw unavailable("the engine has been silent for some seconds; try again later");
   const { abort, release } = open.add();
   const leave = () => abort.abort(new AbortError("the client is gone"));
   reply.raw.on("close", () => {

@@ -29,6 +29,9 @@ describe("plain endpoints", () => {
     expect((await server.post("/ping", {})).status).toBe(200);
     expect(JSON.parse((await server.get("/version")).text)).toEqual({ version: "1.2.3" });
     server.engine.isStuck = true;
+    const refused = await server.post(completions, body);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(refused.json.error.message).toContain("silent for some seconds");
     expect((await server.get("/health")).status).toBe(503);
     server.engine.isStuck = false;
     expect((await server.get("/ping")).status).toBe(200);
