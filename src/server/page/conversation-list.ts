@@ -53,29 +53,26 @@ export class ConversationList {
       this.#store.open(id);
       this.#opened();
     };
-    const menu = el(
-      "details",
-      { class: "menu" },
-      el(
-        "summary",
-        { class: "icon-button", "aria-label": `More about “${shown}”`, title: "More" },
-        el("span", { "aria-hidden": "true" }, "⋯"),
+    const items = el(
+      "div",
+      { class: "menu-items", hidden: true },
+      this.#action("edit", "Rename", () => void this.#rename(conversation)),
+      this.#action("export", "Export as Markdown", () =>
+        saveFile(fileName(title, "md"), "text/markdown", toMarkdown(conversation)),
       ),
-      el(
-        "div",
-        { class: "menu-items" },
-        this.#action("edit", "Rename", () => void this.#rename(conversation)),
-        this.#action("export", "Export as Markdown", () =>
-          saveFile(fileName(title, "md"), "text/markdown", toMarkdown(conversation)),
-        ),
-        this.#action("export", "Export as JSON", () =>
-          saveFile(fileName(title, "json"), "application/json", toJson([conversation])),
-        ),
-        this.#action("delete", "Delete", () => void this.#remove(conversation)),
+      this.#action("export", "Export as JSON", () =>
+        saveFile(fileName(title, "json"), "application/json", toJson([conversation])),
       ),
+      this.#action("delete", "Delete", () => void this.#remove(conversation)),
     );
-    closeWithoutFocus(menu);
-    return el(
+    const more = iconButton("more", `More about “${shown}”`, () => setOpen(items.hidden !== false), {
+      "aria-expanded": "false",
+    });
+    const setOpen = (isOpen: boolean) => {
+      items.hidden = !isOpen;
+      more.setAttribute("aria-expanded", String(isOpen));
+    };
+    const entry = el(
       "li",
       { class: isCurrent ? "conversation current" : "conversation" },
       el(
@@ -89,13 +86,16 @@ export class ConversationList {
         },
         el("span", { dir: "auto" }, shown),
       ),
-      menu,
+      more,
+      items,
     );
+    closeWithoutFocus(entry, more, setOpen);
+    return entry;
   }
 
   #action(name: string, label: string, act: () => void): HTMLElement {
     const button = iconButton(name, label, () => {
-      button.closest("details")?.removeAttribute("open");
+      button.closest("li")?.querySelector<HTMLElement>("[aria-expanded=true]")?.click();
       act();
     });
     button.classList.add("menu-item");
@@ -130,15 +130,15 @@ function mentions(conversation: Conversation, wanted: string): boolean {
   return conversation.turns.some(({ content }) => content.toLowerCase().includes(wanted));
 }
 
-/** Closes a menu when the focus leaves it, or by Escape. */
-function closeWithoutFocus(menu: HTMLDetailsElement): void {
-  menu.addEventListener("focusout", (event) => {
-    if (!(event.relatedTarget instanceof Node) || !menu.contains(event.relatedTarget)) menu.open = false;
+/** Closes a menu when the focus leaves its entry, or by Escape. */
+function closeWithoutFocus(entry: HTMLElement, button: HTMLElement, setOpen: (isOpen: boolean) => void): void {
+  entry.addEventListener("focusout", (event) => {
+    if (!(event.relatedTarget instanceof Node) || !entry.contains(event.relatedTarget)) setOpen(false);
   });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
+  entry.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || button.getAttribute("aria-expanded") !== "true") return;
     event.stopPropagation();
-    menu.open = false;
-    menu.querySelector("summary")?.focus();
+    setOpen(false);
+    button.focus();
   });
 }

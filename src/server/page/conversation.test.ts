@@ -125,6 +125,7 @@ describe("requests", () => {
       requestBody({ ...conversation, mode: "completion" }, turnsBefore(conversation, answer), " and"),
     ).toMatchObject({
       prompt: "q2 and",
+      max_tokens: 128,
     });
   });
 

@@ -2,6 +2,9 @@
 import type { Conversation, Turn } from "./conversation.js";
 import { splitThinking } from "./thinking.js";
 
+/** Longest continuation of a text unless told otherwise: the API's own default, 16 tokens, is less than a sentence. */
+const COMPLETION_TOKENS = 128;
+
 /**
  * The body of a request for an answer.
  *
@@ -22,7 +25,8 @@ export function requestBody(
     stream: true,
     stream_options: { include_usage: true },
   };
-  if (conversation.mode === "completion") return { ...common, prompt: (before.at(-1)?.content ?? "") + partial };
+  if (conversation.mode === "completion")
+    return { max_tokens: COMPLETION_TOKENS, ...common, prompt: (before.at(-1)?.content ?? "") + partial };
   const system = settings.system.trim() === "" ? [] : [{ role: "system", content: settings.system }];
   const messages = [...system, ...before.map(message)];
   const tools = parsed(settings.tools);

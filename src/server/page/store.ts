@@ -23,6 +23,7 @@ export class Store {
   readonly #listeners: ((change: Change) => void)[] = [];
   /** Answers under way, by the turn's id. */
   readonly #running = new Map<string, { conversation: Conversation; abort: AbortController }>();
+  readonly #removed = new Set<string>();
   /** Newest first. */
   conversations: Conversation[] = [];
   /** The one that is shown; kept once something was said. */
@@ -133,17 +134,22 @@ export class Store {
     this.#tell({ kind: "list" });
   }
 
+  /** Gone from the list when it is gone from storage. */
   async remove(conversation: Conversation): Promise<void> {
     for (const running of this.#running.values()) if (running.conversation === conversation) running.abort.abort();
-    this.conversations = this.conversations.filter((entry) => entry !== conversation);
-    if (this.current === conversation) this.open();
+    this.#removed.add(conversation.id);
+    if (!(await this.#try(this.#database.remove(conversation.id)))) return;
+    this.conversations = this.conversations.filter(({ id }) => id !== conversation.id);
+    if (this.current.id === conversation.id) this.open();
     this.#tell({ kind: "list" });
-    await this.#try(this.#database.remove(conversation.id));
   }
 
   /** Adds conversations that were exported; one that is there already is replaced. */
   async import(conversations: readonly Conversation[]): Promise<void> {
-    for (const conversation of conversations) await this.#try(this.#database.put(conversation));
+    for (const conversation of conversations) {
+      this.#removed.delete(conversation.id);
+      await this.#try(this.#database.put(conversation));
+    }
     await this.load();
   }
 
@@ -170,21 +176,26 @@ export class Store {
     conversation.updatedAt = Date.now();
     this.#tell({ kind: "end", turn });
     this.#tell({ kind: "list" });
-    if (this.conversations.includes(conversation)) await this.#save(conversation);
+    await this.#save(conversation);
   }
 
   async #save(conversation: Conversation): Promise<void> {
+    // An answer that was under way ends after its conversation was removed.
+    if (this.#removed.has(conversation.id)) return;
     await this.#try(this.#database.put(conversation));
   }
 
-  async #try(work: Promise<void>): Promise<void> {
+  /** Whether it was done; if not, that is told. */
+  async #try(work: Promise<void>): Promise<boolean> {
     try {
       await work;
+      return true;
     } catch (error) {
       this.#tell({
         kind: "problem",
         message: `The browser did not store this: ${(error as Error)?.message ?? "no reason given"}`,
       });
+      return false;
     }
   }
 
