@@ -8,25 +8,29 @@ import type { LoadedXGrammar } from "./xgrammar.js";
 
 /** Lives in a grammar thread. After an error its instance must not be used again. */
 export class Compiler {
-  /** Words of a mask, less the bit for "the output may end" behind the last token. */
+  /** Masks have one bit more, behind the last token: whether the output may end. */
   readonly vocabSize: number;
+  readonly numTokens: number;
   readonly #loaded: LoadedXGrammar;
   readonly #compiler: GrammarCompiler;
   readonly #grammars = new Map<number, CompiledGrammar>();
 
-  private constructor(loaded: LoadedXGrammar, compiler: GrammarCompiler, vocabSize: number) {
+  private constructor(loaded: LoadedXGrammar, compiler: GrammarCompiler, vocabSize: number, numTokens: number) {
     this.#loaded = loaded;
     this.#compiler = compiler;
     this.vocabSize = vocabSize;
+    this.numTokens = numTokens;
   }
 
   /** Takes 0.2 s for a large vocabulary. */
-  static async create({ bytes, offsets }: PackedVocabulary): Promise<Compiler> {
+  static async create({ bytes, offsets, numTokens }: PackedVocabulary): Promise<Compiler> {
     const loaded = loadXGrammar();
     const vocabSize = offsets.length - 1;
     const tokens = Array.from({ length: vocabSize }, (_, id) => bytes.subarray(offsets[id], offsets[id + 1]));
     const { TokenizerInfo: Info, GrammarCompiler: Factory } = loaded.xgrammar;
-    // Bytes go in as they are. One id more than there are stands for the end of the output, whatever ends it in the end.
+    // Bytes go in as they are. One id more than there are stands for the end of the output. It is the only stop token: others
+    // would get lost where most tokens are allowed, as the engine takes tokens without bytes for special.
+    tokens.push(new Uint8Array(0));
     const info: TokenizerInfo = await Info.createTokenizerInfo(
       tokens as unknown as string[],
       "raw",
@@ -34,13 +38,13 @@ export class Compiler {
       vocabSize + 1,
       [vocabSize],
     );
-    return new Compiler(loaded, await Factory.createGrammarCompiler(info, false), vocabSize);
+    return new Compiler(loaded, await Factory.createGrammarCompiler(info, false), vocabSize, numTokens);
   }
 
   /** For a vocabulary of the single bytes: quick to make and to compile for. */
   static forChecks(): Promise<Compiler> {
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    return Compiler.create({ bytes, offsets: Uint32Array.from({ length: 257 }, (_, id) => id) });
+    return Compiler.create({ numTokens: 256, bytes, offsets: Uint32Array.from({ length: 257 }, (_, id) => id) });
   }
 
   get memoryBytes(): number {
@@ -60,7 +64,7 @@ export class Compiler {
   /** @throws Error when the grammar cannot be compiled, is not wholly supported, or has no output at all */
   async check(spec: GrammarSpec): Promise<void> {
     const compiled = await this.#compile(spec);
-    const matcher = await this.#loaded.xgrammar.GrammarMatcher.createGrammarMatcher(compiled, [this.vocabSize]);
+    const matcher = await this.#loaded.xgrammar.GrammarMatcher.createGrammarMatcher(compiled);
     const mask = await matcher.getNextTokenBitmask();
     matcher.dispose();
     compiled.dispose();
@@ -68,18 +72,17 @@ export class Compiler {
   }
 
   /** @throws Error if there is no such grammar */
-  async matcher(grammar: number, stopTokenIds: readonly number[]): Promise<GrammarMatcher> {
+  async matcher(grammar: number): Promise<GrammarMatcher> {
     const compiled = this.#grammars.get(grammar);
     if (compiled === undefined) throw new Error(`grammar ${grammar} is not compiled`);
-    return this.#loaded.xgrammar.GrammarMatcher.createGrammarMatcher(compiled, [...stopTokenIds, this.vocabSize]);
+    return this.#loaded.xgrammar.GrammarMatcher.createGrammarMatcher(compiled);
   }
 
-  async #compile({ kind, text, anyWhitespace }: GrammarSpec): Promise<CompiledGrammar> {
+  async #compile({ kind, text }: GrammarSpec): Promise<CompiledGrammar> {
     this.#loaded.takeLines();
     let compiled: CompiledGrammar;
     try {
-      if (kind === "json") compiled = await this.#compiler.compileJSONSchema(text, anyWhitespace, -1, undefined, true);
-      else if (kind === "ebnf") compiled = await this.#compiler.compileGrammar(text);
+      if (kind === "ebnf") compiled = await this.#compiler.compileGrammar(text);
       else compiled = await this.#compiler.compileStructuralTag(text);
     } catch (cause) {
       throw new Error(reason(this.#loaded.takeLines(), cause), { cause });

@@ -3,7 +3,9 @@ import { parentPort } from "node:worker_threads";
 import { RequestError } from "../util/errors.js";
 import { messageOf } from "../util/text.js";
 import { Compiler } from "./compiler.js";
+import { fieldError } from "./field-error.js";
 import { grammarSpec } from "./grammar-spec.js";
+import { FormError } from "./grammar-writer.js";
 import { Matchers } from "./matchers.js";
 import type { FromThread, ToThread } from "./messages.js";
 
@@ -58,18 +60,18 @@ async function handle(message: ToThread) {
 }
 
 /** The field's own errors come out as they are; those of the grammar engine get its name. */
+/** What is wrong gets the name of the request's field. */
 async function check({ outputs }: Extract<ToThread, { type: "check" }>) {
-  const spec = grammarSpec(outputs);
-  compiler ??= await Compiler.forChecks();
   try {
+    const spec = grammarSpec(outputs);
+    compiler ??= await Compiler.forChecks();
     await compiler.check(spec);
+    return spec;
   } catch (error) {
     // An instance that failed is not used again.
-    compiler = undefined;
-    const { field } = outputs;
-    throw new RequestError(`${field}: ${messageOf(error)}`, { param: field.split(".")[0]! });
+    if (!(error instanceof FormError)) compiler = undefined;
+    throw fieldError(outputs.field, messageOf(error));
   }
-  return spec;
 }
 
 function tell(message: FromThread): void {

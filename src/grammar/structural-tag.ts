@@ -1,7 +1,8 @@
 /** Structural tags: text with parts that are held to schemas, expressions or grammars. */
-import { fieldError } from "./field-error.js";
-import { prepareJsonSchema } from "./json-schema.js";
-import { checkNesting } from "./nesting.js";
+import { FormError, GrammarWriter } from "./grammar-writer.js";
+import { jsonSchemaGrammar } from "./json-schema.js";
+import { regexGrammar } from "./regex-grammar.js";
+import { prepareGrammar } from "./user-grammar.js";
 
 type Json = Record<string, unknown>;
 
@@ -21,25 +22,25 @@ const FORMATS: Readonly<Record<string, { readonly one?: string; readonly list?: 
 };
 
 /**
- * The tag in the form that the grammar engine takes, its schemas prepared. The older form (structures and triggers) becomes a
- * triggered_tags format.
+ * The tag in the form that the grammar engine takes, its schemas and expressions as grammars. The older form (structures and
+ * triggers) becomes a triggered_tags format.
  *
  * @param text JSON, an object
- * @throws RequestError naming the field
+ * @throws FormError that says where what is wrong
  */
-export function prepareStructuralTag(text: string, field: string): string {
+export function prepareStructuralTag(text: string, anyWhitespace: boolean): string {
   const given = JSON.parse(text) as Json;
-  const format = given.structures === undefined ? (given.format ?? given) : fromStructures(given, field);
-  return JSON.stringify({ type: "structural_tag", format: prepareFormat(format, `${field}.format`) });
+  const format = given.structures === undefined ? (given.format ?? given) : fromStructures(given);
+  return JSON.stringify({ type: "structural_tag", format: prepareFormat(format, "format", anyWhitespace) });
 }
 
-function fromStructures({ structures, triggers }: Json, field: string): Json {
+function fromStructures({ structures, triggers }: Json): Json {
   if (!Array.isArray(structures) || !Array.isArray(triggers)) {
-    throw fieldError(field, "structures and triggers must both be lists");
+    throw new FormError("structures and triggers must both be lists");
   }
-  const tags = structures.map((one: Json, i) => {
+  const tags = structures.map((one: Json | null, i) => {
     if (typeof one?.begin !== "string" || typeof one.end !== "string") {
-      throw fieldError(field, `structures[${i}] needs begin and end, both text`);
+      throw new FormError(`structures[${i}] needs begin and end, both text`);
     }
     return {
       type: "tag",
@@ -51,31 +52,40 @@ function fromStructures({ structures, triggers }: Json, field: string): Json {
   return { type: "triggered_tags", triggers, tags };
 }
 
-function prepareFormat(given: unknown, path: string): Json {
+function prepareFormat(given: unknown, path: string, anyWhitespace: boolean): Json {
   const format = given as Json | null;
   const type = typeof format === "object" && format !== null ? format.type : undefined;
   if (format === null || typeof type !== "string" || !Object.hasOwn(FORMATS, type)) {
-    throw fieldError(path, `must be a format whose type is one of ${Object.keys(FORMATS).join(", ")}`);
+    throw new FormError(`${path}: must be a format whose type is one of ${Object.keys(FORMATS).join(", ")}`);
   }
   const { one, list } = FORMATS[type]!;
   const result: Json = { ...format };
-  if (one !== undefined) result[one] = prepareFormat(format[one], `${path}.${one}`);
+  if (one !== undefined) result[one] = prepareFormat(format[one], `${path}.${one}`, anyWhitespace);
   if (list !== undefined) {
-    if (!Array.isArray(format[list])) throw fieldError(path, `${list} must be a list`);
-    result[list] = (format[list] as unknown[]).map((child, i) => prepareFormat(child, `${path}.${list}[${i}]`));
+    if (!Array.isArray(format[list])) throw new FormError(`${path}: ${list} must be a list`);
+    result[list] = (format[list] as unknown[]).map((child, i) =>
+      prepareFormat(child, `${path}.${list}[${i}]`, anyWhitespace),
+    );
   }
-  if (type === "regex") checkText(format.pattern, "regex", `${path}.pattern`);
-  if (type === "grammar") checkText(format.grammar, "ebnf", `${path}.grammar`);
-  if (type === "json_schema" || type === "qwen_xml_parameter") {
-    const schemaPath = `${path}.json_schema`;
-    const schema = JSON.stringify(format.json_schema);
-    if (schema === undefined) throw fieldError(schemaPath, "the schema is missing");
-    result.json_schema = JSON.parse(prepareJsonSchema(schema, schemaPath));
+  const grammar = (): Json => ({ type: "grammar", grammar: leaf(type, format, anyWhitespace) });
+  if (type !== "regex" && type !== "grammar" && type !== "json_schema") return result;
+  try {
+    return grammar();
+  } catch (error) {
+    throw error instanceof FormError ? new FormError(`${path}: ${error.message}`) : error;
   }
-  return result;
 }
 
-function checkText(value: unknown, kind: "regex" | "ebnf", path: string): void {
-  if (typeof value !== "string" || value === "") throw fieldError(path, "must be text that is not empty");
-  checkNesting(value, kind, path);
+/** EBNF of a format that has no others in it. */
+function leaf(type: string, format: Json, anyWhitespace: boolean): string {
+  if (type === "json_schema") {
+    const schema = JSON.stringify(format.json_schema);
+    if (schema === undefined) throw new FormError("json_schema is missing");
+    return jsonSchemaGrammar(schema, { anyWhitespace });
+  }
+  const text = type === "regex" ? format.pattern : format.grammar;
+  if (typeof text !== "string" || text === "") throw new FormError(`${type}: its text is missing`);
+  if (type === "grammar") return prepareGrammar(text);
+  const writer = new GrammarWriter();
+  return writer.text(regexGrammar(writer, text, false));
 }

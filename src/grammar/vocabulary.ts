@@ -2,6 +2,8 @@
 
 /** Token i is `bytes[offsets[i] .. offsets[i + 1]]`; none for a token that is no text: special ones, and ids without a token. */
 export interface PackedVocabulary {
+  /** Ids from here on have no token; they are never allowed, not even where the output is free. */
+  readonly numTokens: number;
   readonly bytes: Uint8Array;
   /** [vocabSize + 1] */
   readonly offsets: Uint32Array;
@@ -44,5 +46,5 @@ export async function packVocabulary(
     }
     offsets[id + 1] = length;
   }
-  return { bytes: bytes.slice(0, length), offsets };
+  return { numTokens: Math.min(tokens.vocabSize, vocabSize), bytes: bytes.slice(0, length), offsets };
 }

@@ -20,7 +20,7 @@ const MAX_KNOWN_LENGTH = 64 * 1024 * 1024;
 
 export interface XGrammarOptions {
   readonly vocabulary: PackedVocabulary;
-  /** For checking a grammar, for compiling it, and for a mask. Default 5 s. */
+  /** For checking a grammar, for compiling it, and for a mask. Default 10 s. */
   readonly limitMs?: number;
 }
 
@@ -37,7 +37,7 @@ export class XGrammarBackend implements GrammarBackend {
   #serial = 0;
   #isClosed = false;
 
-  constructor({ vocabulary, limitMs = 5000 }: XGrammarOptions) {
+  constructor({ vocabulary, limitMs = 10_000 }: XGrammarOptions) {
     this.#vocabulary = vocabulary;
     this.#vocabSize = vocabulary.offsets.length - 1;
     this.#limitMs = limitMs;

@@ -28,9 +28,10 @@ export function loadXGrammar(): LoadedXGrammar {
   const console = { log: print, info: print, warn: print, error: print };
   const memories = limitMemory();
   const module = { exports: {} as typeof XGrammar };
-  // The package's own file, evaluated as what it is.
-  const evaluate = new Function("exports", "module", "require", "__filename", "console", readFileSync(path, "utf8"));
-  evaluate.call(globalThis, module.exports, module, createRequire(path), path, console);
+  // The package's own file, evaluated as what it is; its one import() would need a module around it.
+  const code = readFileSync(path, "utf8").replace("await import('module')", "nodeModule");
+  const evaluate = new Function("exports", "module", "require", "__filename", "console", "nodeModule", code);
+  evaluate.call(globalThis, module.exports, module, createRequire(path), path, console, { createRequire });
   return {
     xgrammar: module.exports,
     takeLines() {
