@@ -39,15 +39,15 @@ const ANTHROPIC_TYPES: Readonly<Record<number, string>> = {
   504: "timeout_error",
 };
 
-/** An error in Anthropic's form. */
+/** An error in Anthropic's form, with the members that other errors have besides. */
 export interface AnthropicErrorBody {
   readonly type: "error";
-  readonly error: { readonly type: string; readonly message: string };
+  readonly error: ErrorBody["error"];
 }
 
 export function anthropicError(status: number, body: ErrorBody): AnthropicErrorBody {
   const type = ANTHROPIC_TYPES[status] ?? (status < 500 ? "invalid_request_error" : "api_error");
-  return { type: "error", error: { type, message: body.error.message } };
+  return { type: "error", error: { ...body.error, type } };
 }
 
 /** The body of an error answer in the form of the API that the path belongs to. */

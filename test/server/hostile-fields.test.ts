@@ -2,8 +2,10 @@
 import { request as httpRequest, Agent } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { countTokensRequest, messagesRequest } from "../../src/server/anthropic/messages-request.js";
 import { chatRequest } from "../../src/server/openai/chat-completions.js";
 import { completionRequest } from "../../src/server/openai/completions.js";
+import { responseRequest } from "../../src/server/responses/response-request.js";
 import { detokenizeRequest } from "../../src/server/tokenization/detokenize.js";
 import { tokenizeChatRequest, tokenizeCompletionRequest } from "../../src/server/tokenization/tokenize.js";
 import { HOSTILE_VALUES } from "./hostile-values.js";
@@ -26,6 +28,17 @@ const ENDPOINTS: readonly Endpoint[] = [
   { path: "/tokenize", schema: tokenizeCompletionRequest, base: { prompt: "a" } },
   { path: "/tokenize", schema: tokenizeChatRequest, base: { messages: [{ role: "user", content: "a" }] } },
   { path: "/detokenize", schema: detokenizeRequest, base: { tokens: [1] } },
+  { path: "/v1/responses", schema: responseRequest, base: { input: "a", max_output_tokens: 1 } },
+  {
+    path: "/v1/messages",
+    schema: messagesRequest,
+    base: { model: "fake-model", messages: [{ role: "user", content: "a" }], max_tokens: 1 },
+  },
+  {
+    path: "/v1/messages/count_tokens",
+    schema: countTokensRequest,
+    base: { model: "fake-model", messages: [{ role: "user", content: "a" }] },
+  },
 ];
 
 let server: TestServer;
@@ -64,7 +77,9 @@ async function tryOne(endpoint: Endpoint, field: string, json: string): Promise<
   const shown = `${endpoint.path} ${field}: ${json.slice(0, 80)} -> ${answer.status} ${answer.text.slice(0, 300)}`;
   expect([200, 400, 404], shown).toContain(answer.status);
   if (answer.type.startsWith("text/event-stream")) {
-    expect(answer.text.endsWith("data: [DONE]\n\n"), shown).toBe(true);
+    const isNamed = answer.text.startsWith("event: ");
+    const end = isNamed ? /\nevent: (response\.\w+|message_stop|error)\n[^\n]+\n\n$/ : /data: \[DONE\]\n\n$/;
+    expect(answer.text, shown).toMatch(end);
     return answer.status;
   }
   const body = JSON.parse(answer.text);

@@ -220,7 +220,15 @@ describe("errors", () => {
     const { status, json } = await server.post(path, { ...base, messages: [] });
     expect([status, json]).toEqual([
       400,
-      { type: "error", error: { type: "invalid_request_error", message: expect.stringContaining("messages") } },
+      {
+        type: "error",
+        error: {
+          type: "invalid_request_error",
+          message: expect.stringContaining("messages"),
+          param: "messages",
+          code: 400,
+        },
+      },
     ]);
     expect((await server.post(path, "{")).json.type).toBe("error");
     expect((await server.post("/v1/chat/completions", "{")).json.error.code).toBe(400);
@@ -252,7 +260,10 @@ describe("errors", () => {
   it("come as an event once the stream has begun", async () => {
     server = await testServer({}, (engine) => (engine.failAfter = 2));
     const { events } = await server.stream(path, base);
-    expect(events.at(-1)).toEqual({ type: "error", error: { type: "api_error", message: "this request failed" } });
+    expect(events.at(-1)).toEqual({
+      type: "error",
+      error: { type: "api_error", message: "this request failed", param: null, code: 500 },
+    });
   });
 
   it("tell of a missing key, which may come as x-api-key", async () => {

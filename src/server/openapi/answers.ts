@@ -15,7 +15,10 @@ export const errorAnswer = z
   .meta({ id: "Error", description: "What every error looks like." });
 
 export const anthropicErrorAnswer = z
-  .object({ type: z.literal("error"), error: z.object({ type: text, message: text }) })
+  .object({
+    type: z.literal("error"),
+    error: z.object({ type: text, message: text, param: textOrNull, code: int }),
+  })
   .meta({ id: "AnthropicError" });
 
 const usage = z
