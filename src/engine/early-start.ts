@@ -19,19 +19,19 @@ export function asksForHelp(argv: readonly string[]): boolean {
 }
 
 /**
- * Starts a thread for the tokenizer that the command line seems to name: a folder, as the first word after the command or with a flag. A
- * command that does not take it ends it with the process.
+ * Starts a thread for the tokenizer that the command line seems to name. A command that does not take it ends it with the process.
  */
 export function startEarlyTokenizer(argv: readonly string[]): void {
-  if (argv.some((arg) => /^--skip[-_]tokenizer/.test(arg))) return;
+  const folder = tokenizerFolder(argv);
+  const thread = folder === undefined ? undefined : startTokenizerThread(folder);
+  if (thread !== undefined) early.push(thread);
+}
+
+/** Where the tokenizer probably lies: the value of a flag, or the first word after the command. */
+export function tokenizerFolder(argv: readonly string[]): string | undefined {
+  if (argv.some((arg) => /^--skip[-_]tokenizer/.test(arg))) return undefined;
   const folder = valueOf(argv, "tokenizer") ?? valueOf(argv, "model") ?? argv[1];
-  if (folder === undefined || folder.startsWith("-")) return;
-  try {
-    const thread = startTokenizerThread(folder);
-    if (thread !== undefined) early.push(thread);
-  } catch {
-    // Whoever needs one tries again, and tells.
-  }
+  return folder?.startsWith("-") === true ? undefined : folder;
 }
 
 /** The thread for this folder, once. One that was started for another folder ends. */

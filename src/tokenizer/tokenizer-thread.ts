@@ -30,10 +30,16 @@ interface Waiting {
 
 /**
  * Starts a thread for the tokenizer of a folder; undefined where that is of no use: without a tokenizer.json, and from sources, which take
- * longer to load than a tokenizer.
+ * longer to load than a tokenizer, and where no thread can be started.
  */
 export function startTokenizerThread(folder: string): TokenizerThread | undefined {
-  return isSource || !existsSync(join(folder, "tokenizer.json")) ? undefined : new TokenizerThread(folder);
+  if (isSource || !existsSync(join(folder, "tokenizer.json"))) return undefined;
+  try {
+    return new TokenizerThread(folder);
+  } catch {
+    // No more threads, or none allowed (node's permission model).
+    return undefined;
+  }
 }
 
 /**
