@@ -10,11 +10,11 @@ import { linger } from "./linger.js";
 /** Checks every request's headers. */
 export function checkHeaders(app: FastifyInstance, config: ServerConfig): void {
   app.server.maxHeadersCount = config.h11MaxHeaderCount + 1;
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     const refusal = refusalOf(request.raw, config);
-    if (refusal === undefined) return;
+    if (refusal === undefined) return done();
     const { status, body } = errorResponse(...refusal);
-    return reply.code(status).header("Connection", "close").send(body);
+    void reply.code(status).header("Connection", "close").send(body);
   });
   answerOddities(app);
 }

@@ -10,12 +10,12 @@ const MAX_LINGER_MS = 2000;
 
 /** Answers that are given while a long body is still coming close their connection, without reading all of it. */
 export function lingerAfterRefusals(app: FastifyInstance): void {
-  app.addHook("onSend", async (request, reply, payload) => {
-    if (request.raw.complete || reply.statusCode < 400 || !hasLongBody(request)) return payload;
+  app.addHook("onSend", (request, reply, payload, done) => {
+    if (request.raw.complete || reply.statusCode < 400 || !hasLongBody(request)) return done(null, payload);
     reply.header("Connection", "close");
     const { socket } = request.raw;
     socket.destroySoon = () => linger(socket);
-    return payload;
+    done(null, payload);
   });
 }
 

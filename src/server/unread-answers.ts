@@ -20,11 +20,12 @@ export class UnreadAnswers {
     const timer = setInterval(() => this.#cutStalled(limitMs), Math.max(LOOK_AGAIN_MS, limitMs / 4));
     timer.unref();
     app.addHook("onClose", async () => clearInterval(timer));
-    app.addHook("onRequest", async (_request, { raw }) => {
+    app.addHook("onRequest", (_request, { raw }, done) => {
       raw.once("prefinish", () => {
         if (!raw.writableFinished && !raw.destroyed) this.#waiting.set(raw, { numBytes: -1, since: performance.now() });
       });
       raw.once("close", () => this.#waiting.delete(raw));
+      done();
     });
   }
 
