@@ -19,8 +19,8 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** A model takes longer to load than a command line to read: what needs no flags begins. */
 async function begin(argv: readonly string[]): Promise<void> {
-  const { asksForHelp, preloadEngine, startEarlyTokenizer } = await import("../engine/early-start.js");
-  if (asksForHelp(argv)) return;
+  if (argv.some((arg) => /^(-h|--help(=.*)?)$/.test(arg))) return;
+  const { preloadEngine, startEarlyTokenizer } = await import("../engine/early-start.js");
   const isHere = argv[0] !== "serve";
   if (isHere) startEarlyTokenizer(argv);
   preloadEngine(isHere);

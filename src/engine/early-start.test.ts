@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asksForHelp, tokenizerFolder } from "./early-start.js";
+import { tokenizerFolder } from "./early-start.js";
 
 test.each([
   ["generate /m --prompt hi", "/m"],
@@ -12,10 +12,4 @@ test.each([
   ["generate", undefined],
 ])("%s: the tokenizer is looked for in %s", (line, folder) => {
   expect(tokenizerFolder(line.split(" "))).toBe(folder);
-});
-
-test("help needs nothing to be loaded", () => {
-  for (const line of ["generate -h", "generate --help", "serve /m --help=all"])
-    expect(asksForHelp(line.split(" "))).toBe(true);
-  expect(asksForHelp(["generate", "/m", "--prompt", "help"])).toBe(false);
 });

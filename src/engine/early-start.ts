@@ -13,11 +13,6 @@ export function preloadEngine(hasWorker: boolean): void {
   if (hasWorker) preloadWorker();
 }
 
-/** Whether the command line asks for help, so that nothing else will be needed. */
-export function asksForHelp(argv: readonly string[]): boolean {
-  return argv.some((arg) => /^(-h|--help(=.*)?)$/.test(arg));
-}
-
 /**
  * Starts a thread for the tokenizer that the command line seems to name. A command that does not take it ends it with the process.
  */
