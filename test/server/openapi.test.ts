@@ -1,4 +1,5 @@
 /** /openapi.json and /docs: the document holds together, tells of every route, and real answers are as it says. */
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import * as answers from "../../src/server/openapi/answers.js";
@@ -144,6 +145,14 @@ describe("answers are as the document says", () => {
     holds(answers.errorAnswer, (await server.post("/v1/completions", {})).json);
     holds(answers.anthropicErrorAnswer, (await server.post("/v1/messages", {})).json);
   });
+});
+
+it("docs/endpoints.md names every operation", () => {
+  const page = readFileSync("docs/endpoints.md", "utf8");
+  for (const operation of operations) {
+    const path = openApiPath(operation).replaceAll(/[{}]/g, "\\$&");
+    expect(page).toMatch(new RegExp(`\`${operation.method} ${path}[\`?]`));
+  }
 });
 
 describe("/docs", () => {
