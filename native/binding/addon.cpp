@@ -19,6 +19,9 @@ const int64_t kEpoch = now();
 
 double sinceEpoch(int64_t time) { return static_cast<double>(time - kEpoch); }
 
+// Kinds of moves; src/platform/run-transfers.ts has them too.
+constexpr double kBring = 0, kCopy = 1, kTake = 2;
+
 struct Handle;
 
 // A run with what it brings and takes, for as long as it is under way.
@@ -144,45 +147,40 @@ napi_value createProgram(napi_env env, napi_callback_info info) {
   return value;
 }
 
-// Reads `moves` of run() into the job: what it brings lies in its own copy of `data`. False if the numbers are wrong.
-bool readMoves(Job* job, const double* moves, size_t count, const char* data, size_t bytes) {
-  size_t at = 0, brought = 0, taken = 0;
-  double counts[3], sums[3];
-  const size_t widths[3] = {2, 3, 2};
-  size_t starts[3];
-  for (int list = 0; list < 3; list++) {
-    if (at >= count) return false;
-    const double number = moves[at++];
-    if (!(number >= 0 && number <= static_cast<double>((count - at) / widths[list]))) return false;
-    starts[list] = at;
-    counts[list] = number;
-    sums[list] = 0;
-    for (double i = 0; i < number; i++, at += widths[list]) sums[list] += moves[at + widths[list] - 1];
+// Reads `moves` of run() into the job; what it brings lies in its own copy of `data`. False if the numbers are wrong.
+bool readMoves(Job* job, const double* moves, size_t numMoves, const char* data, size_t bytes) {
+  size_t brought = 0, taken = 0;
+  for (size_t i = 0; i < numMoves; i++) {
+    const double size = moves[4 * i + 3];
+    if (!(size >= 0 && size < 9e15)) return false;
+    if (moves[4 * i] == kBring) brought += static_cast<size_t>(size);
+    if (moves[4 * i] == kTake) taken += static_cast<size_t>(size);
   }
-  if (sums[0] > static_cast<double>(bytes)) return false;
-  job->data.assign(data, data + static_cast<size_t>(sums[0]));
-  job->results.resize(static_cast<size_t>(sums[2]));
+  if (brought > bytes) return false;
+  job->data.assign(data, data + brought);
+  job->results.resize(taken);
+  const char* from = job->data.data();
+  char* to = job->results.data();
   const auto pointer = [](double x) { return reinterpret_cast<char*>(static_cast<uintptr_t>(x)); };
-  for (double i = 0; i < counts[0]; i++) {
-    const double* move = moves + starts[0] + 2 * static_cast<size_t>(i);
-    job->run.before.push_back({pointer(move[0]), job->data.data() + brought, static_cast<size_t>(move[1])});
-    brought += static_cast<size_t>(move[1]);
-  }
-  for (double i = 0; i < counts[1]; i++) {
-    const double* move = moves + starts[1] + 3 * static_cast<size_t>(i);
-    job->run.before.push_back({pointer(move[0]), pointer(move[1]), static_cast<size_t>(move[2])});
-  }
-  for (double i = 0; i < counts[2]; i++) {
-    const double* move = moves + starts[2] + 2 * static_cast<size_t>(i);
-    job->run.after.push_back({job->results.data() + taken, pointer(move[0]), static_cast<size_t>(move[1])});
-    taken += static_cast<size_t>(move[1]);
-  }
+  for (const double kind : {kBring, kCopy, kTake})
+    for (size_t i = 0; i < numMoves; i++) {
+      const double* move = moves + 4 * i;
+      if (move[0] != kind) continue;
+      const size_t size = static_cast<size_t>(move[3]);
+      if (kind == kTake) {
+        job->run.after.push_back({to, pointer(move[2]), size});
+        to += size;
+        continue;
+      }
+      job->run.before.push_back({pointer(move[1]), kind == kBring ? from : pointer(move[2]), size});
+      if (kind == kBring) from += size;
+    }
   return true;
 }
 
-// run(handle, programs, base, measure, Float64Array moves, Uint8Array data): after the runs that were given before; the
-// callback of open() reports each, in their order. `moves`: [count, (to, bytes) ...] from `data`, one after the other;
-// [count, (to, from, bytes) ...] inside memory; [count, (from, bytes) ...] to what results() gives.
+// run(handle, programs, base, measure, Float64Array moves, numMoves, Uint8Array data): after the runs that were given before;
+// the callback of open() reports each, in their order. A move is (kind, to, from, bytes): 0 brings the next bytes of `data`, 1
+// copies inside memory, 2 takes bytes to what results() gives, one after the other.
 napi_value run(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   Handle* handle = call.object<Handle>(0);
@@ -202,10 +200,13 @@ napi_value run(napi_env env, napi_callback_info info) {
     numRecords += program->records().size();
     job->run.programs.push_back(program);
   }
-  size_t numMoves = 0, bytes = 0;
-  const double* moves = call.array<double>(4, &numMoves);
-  const char* data = call.array<char>(5, &bytes);
-  if (numMoves > 0 && !readMoves(job.get(), moves, numMoves, data, bytes)) return fail(env, "run: the moves are cut off");
+  size_t numNumbers = 0, bytes = 0;
+  const double* moves = call.array<double>(4, &numNumbers);
+  const double numMoves = call.number(5);
+  const char* data = call.array<char>(6, &bytes);
+  if (!(numMoves >= 0 && numMoves <= static_cast<double>(numNumbers / 4)) ||
+      !readMoves(job.get(), moves, static_cast<size_t>(numMoves), data, bytes))
+    return fail(env, "run: the moves are cut off");
   if (call.number(3) != 0) {
     job->spans.assign(numRecords * static_cast<size_t>(handle->executor->threads()), Span{});
     job->run.spans = job->spans.data();
@@ -222,14 +223,16 @@ napi_value run(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// results(handle, Uint8Array target): inside the callback of open(), what the reported run took
+// results(handle, Uint8Array target): inside the callback of open(), what the reported run took, as far as it fits
 napi_value results(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   Handle* handle = call.object<Handle>(0);
   size_t bytes = 0;
   void* target = call.array<void>(1, &bytes);
-  if (!handle || !handle->reported || bytes > handle->reported->results.size()) return fail(env, "results: there are not so many");
-  if (bytes > 0) memcpy(target, handle->reported->results.data(), bytes);
+  if (!handle || !handle->reported) return fail(env, "results: no run is being reported");
+  const std::vector<char>& taken = handle->reported->results;
+  if (bytes > taken.size()) bytes = taken.size();
+  if (bytes > 0) memcpy(target, taken.data(), bytes);
   return nullptr;
 }
 

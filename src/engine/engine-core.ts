@@ -216,10 +216,13 @@ export class EngineCore {
     const [oldest] = this.#underWay;
     const isHandedOut = !this.#hasNews && !this.#owesTurn;
     if (oldest?.isEnded === true && isHandedOut) this.#finishStep(this.#underWay.shift()!);
-    else if (this.#mayPlan() && this.#planningDelay() === 0) await this.#start();
-    else if (!isHandedOut) await this.#handOut();
-    else if (oldest !== undefined) await this.#wait();
-    else return this.#inbox.length > 0;
+    else {
+      const delayMs = this.#mayPlan() ? this.#planningDelay() : undefined;
+      if (delayMs === 0) await this.#start();
+      else if (!isHandedOut) await this.#handOut();
+      else if (oldest !== undefined) await this.#wait(delayMs);
+      else return this.#inbox.length > 0;
+    }
     return true;
   }
 
@@ -236,11 +239,10 @@ export class EngineCore {
     return this.#forecast.delay(last.step.totalNumScheduledTokens, last.beganMs, performance.now());
   }
 
-  /** Until a step ends, a command comes, or it is time to plan. */
-  #wait(): Promise<void> {
+  /** Until a step ends, a command comes, or so many milliseconds are over. */
+  #wait(delayMs?: number): Promise<void> {
     return new Promise((resolve) => {
-      const isForPlan = this.#ended === undefined && this.#mayPlan();
-      const timer = isForPlan ? setTimeout(() => this.#wake?.(), this.#planningDelay()) : undefined;
+      const timer = delayMs === undefined ? undefined : setTimeout(() => this.#wake?.(), delayMs);
       this.#wake = () => {
         this.#wake = undefined;
         clearTimeout(timer);
@@ -414,7 +416,8 @@ export class EngineCore {
   async #handOut(): Promise<void> {
     if (this.#hasNews) this.#send();
     this.#owesTurn = false;
-    await nextTurn();
+    // Where steps may wait behind others, each settles in a turn of its own.
+    if (this.#maxSteps === 1) await nextTurn();
   }
 
   #send(): void {

@@ -2,6 +2,8 @@
 
 /** Planning, and the inaccuracy of timers, in milliseconds. */
 const LEAD_MS = 2.5;
+/** To wait until then costs the event loop a turn more; shorter steps are not worth that. */
+const SHORT_MS = 20;
 /** How far a slower step than usual moves the forecast: mostly the machine was busy. */
 const SLOWLY = 1 / 8;
 
@@ -20,10 +22,10 @@ export class StepForecast {
 
   /**
    * Milliseconds from `nowMs` until the next step should be planned, while one of `numTokens` tokens runs since `beganMs`; 0: now.
-   * A step of a size that was not seen yet may end at any moment.
+   * A step of a size that was not seen yet may end at any moment, and a short one keeps nobody waiting.
    */
   delay(numTokens: number, beganMs: number, nowMs: number): number {
     const expected = this.#byTokens.get(numTokens);
-    return expected === undefined ? 0 : Math.max(0, beganMs + expected - LEAD_MS - nowMs);
+    return expected === undefined || expected < SHORT_MS ? 0 : Math.max(0, beganMs + expected - LEAD_MS - nowMs);
   }
 }

@@ -41,7 +41,7 @@ export interface NativeBinding {
   createProgram(handle: NativeHandle, records: Float64Array, relocations: Int32Array): NativeProgram;
   /**
    * Runs the programs, one after the other, after the runs that were given before; the callback of open() reports runs in their
-   * order. `workspace`: what relative addresses count from. `moves` and `data`: RunTransfers, as it encodes them.
+   * order. `workspace`: what relative addresses count from. `moves`, `numMoves`, `data`: those of a RunTransfers.
    */
   run(
     handle: NativeHandle,
@@ -49,9 +49,10 @@ export interface NativeBinding {
     workspace: number,
     measure: number,
     moves: Float64Array,
+    numMoves: number,
     data: Uint8Array,
   ): void;
-  /** Inside the callback of open(): what the run that it reports read. */
+  /** Inside the callback of open(): what the run that it reports read, as far as it fits. */
   results(handle: NativeHandle, target: Uint8Array): void;
   /** Nanoseconds by the clock that times runs. */
   clock(): number;

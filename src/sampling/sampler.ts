@@ -134,27 +134,33 @@ export class Sampler {
    * @returns    gives the rows, once there are results
    */
   expectResults(read: (address: number, bytes: number) => number): (results: Uint8Array) => SampledRow[] {
-    const { rows, maxRows } = this;
+    const { rows } = this;
     if (rows.length === 0) return () => [];
     let numTop = 0;
     for (const row of rows) numTop += this.numTopOf(row);
-    const start = read(addressOf(this.outputs.tokenIds), 4 * resultNames.length * maxRows);
-    const topIds = numTop > 0 ? read(addressOf(this.outputs.topTokenIds), 4 * numTop) : 0;
-    const topValues = numTop > 0 ? read(addressOf(this.outputs.topLogprobs), 4 * numTop) : 0;
+    const bytes = 4 * rows.length;
+    const { tokenIds, statuses, ranks, logprobs: values } = this.outputs;
+    const reports = rows.some(({ numLogprobs }) => numLogprobs >= 0);
+    const tokensAt = read(addressOf(tokenIds), bytes);
+    const statusesAt = read(addressOf(statuses), bytes);
+    const ranksAt = reports ? read(addressOf(ranks), bytes) : 0;
+    const logprobsAt = reports ? read(addressOf(values), bytes) : 0;
+    const topIdsAt = numTop > 0 ? read(addressOf(this.outputs.topTokenIds), 4 * numTop) : 0;
+    const topLogprobsAt = numTop > 0 ? read(addressOf(this.outputs.topLogprobs), 4 * numTop) : 0;
     return ({ buffer, byteOffset }) => {
-      const words = new Int32Array(buffer, byteOffset + start, resultNames.length * maxRows);
-      const logprobs = new Float32Array(buffer, byteOffset + start + 3 * maxRows * 4, maxRows);
-      const topTokenIds = new Int32Array(buffer, byteOffset + topIds, numTop);
-      const topLogprobs = new Float32Array(buffer, byteOffset + topValues, numTop);
+      const words = new Int32Array(buffer, byteOffset);
+      const floats = new Float32Array(buffer, byteOffset);
       let next = 0;
       return rows.map((row, i) => {
         const first = next;
         next += this.numTopOf(row);
-        const tokenId = words[i]!;
-        const error = errorOfStatus[words[2 * maxRows + i]!] ?? null;
+        const tokenId = words[tokensAt / 4 + i]!;
+        const error = errorOfStatus[words[statusesAt / 4 + i]!] ?? null;
         if (row.numLogprobs < 0 || error !== null) return { tokenId, logprobs: null, error };
-        const [ids, values] = [topTokenIds.subarray(first, next), topLogprobs.subarray(first, next)];
-        return { tokenId, logprobs: toTopLogprobs(tokenId, logprobs[i]!, words[maxRows + i]!, ids, values), error };
+        const ids = words.subarray(topIdsAt / 4 + first, topIdsAt / 4 + next);
+        const tops = floats.subarray(topLogprobsAt / 4 + first, topLogprobsAt / 4 + next);
+        const [logprob, rank] = [floats[logprobsAt / 4 + i]!, words[ranksAt / 4 + i]!];
+        return { tokenId, logprobs: toTopLogprobs(tokenId, logprob, rank, ids, tops), error };
       });
     };
   }

@@ -44,7 +44,7 @@ export interface ModelInfo {
 /** One loaded model with its KV cache. */
 export interface Worker {
   readonly info: ModelInfo;
-  /** How many steps may be under way at a time. Default 1. */
+  /** How many steps may be under way at a time. Default 1; with more, every step settles in a later turn of the event loop. */
   readonly maxSteps?: number;
   /**
    * Runs one step; computes off the event loop. Called again only while fewer than `maxSteps` calls have not settled; steps

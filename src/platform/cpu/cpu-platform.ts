@@ -28,7 +28,7 @@ import type {
   RunTrace,
   StoredRows,
 } from "../platform.js";
-import type { RunTransfers } from "../run-transfers.js";
+import { RunTransfers } from "../run-transfers.js";
 import type { NativePiece, ProgramPiece } from "./cpu-program.js";
 import { CpuProgram, isNative } from "./cpu-program.js";
 import { defaultThreads } from "./default-threads.js";
@@ -54,7 +54,7 @@ export interface CpuPlatformOptions {
 }
 
 const notMeasured = new Float64Array(0);
-const noBytes = new Uint8Array(0);
+const nothing = new RunTransfers();
 
 /** Far more than a cache holds. */
 const probeBytes = 512 << 20;
@@ -368,9 +368,8 @@ export class CpuPlatform implements Platform {
     const handle = this.open();
     const natives = pieces.map(({ piece }) => piece.native);
     return new Promise<RunTrace>((resolve, reject) => {
-      const moves = transfers?.encode() ?? notMeasured;
-      const data = transfers?.data ?? noBytes;
-      this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure), moves, data));
+      const { moves, numMoves, data } = transfers ?? nothing;
+      this.guard(() => this.binding.run(handle, natives, this.workspace, Number(measure), moves, numMoves, data));
       this.pending.push({ pieces, measure, transfers, resolve, reject });
     });
   }
