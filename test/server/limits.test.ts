@@ -1,8 +1,12 @@
 /** Limits on work: how long, how many, how much may wait. */
 import { afterEach, describe, expect, it } from "vitest";
+import { parseEngineConfig } from "../../src/config/engine-config.js";
+import { parseServerConfig } from "../../src/config/server-config.js";
 import { Admission } from "../../src/engine/admission.js";
+import { openAsyncLLM } from "../../src/engine/async-llm.js";
 import type { OutputProcessor } from "../../src/engine/output-processor.js";
 import type { ProcessedRequest } from "../../src/engine/input-processor.js";
+import { startServer } from "../../src/server/server.js";
 import { testServer } from "./support.js";
 import type { TestServer } from "./support.js";
 
@@ -84,5 +88,45 @@ describe("a full engine", () => {
       },
     });
     expect(thrown(() => new Admission({}, untouchable).check(request(1)))).toBeUndefined();
+  });
+});
+
+describe("--max-num-queued-reqs", () => {
+  it("of a real engine: 503 with Retry-After while it is full, and room again when a request has ended", async () => {
+    const engine = await openAsyncLLM(
+      parseEngineConfig({
+        model: "models/stories260K",
+        platform: "reference",
+        numBlocksOverride: 200,
+        maxNumQueuedReqs: 2,
+      }),
+    );
+    const real = await startServer(engine, parseServerConfig({ port: 0 }, {}), { log: () => {} });
+    try {
+      const abort = new AbortController();
+      const ask = (body: object, signal?: AbortSignal) =>
+        fetch(`${real.url}${path}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ prompt: "Once", ignore_eos: true, ...body }),
+          ...(signal === undefined ? {} : { signal }),
+        });
+      const long = ask({ n: 2, max_tokens: 400, stream: true }, abort.signal);
+      await (await long).body!.getReader().read();
+      const refused = await ask({ max_tokens: 1 });
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+      expect(((await refused.json()) as { error: object }).error).toMatchObject({
+        type: "ServiceUnavailableError",
+        message: "the server is full: 2 of 2 requests wait or run (--max-num-queued-reqs); try again later",
+      });
+      abort.abort();
+      let status = 503;
+      while (status === 503) status = (await ask({ max_tokens: 1, n: 2 })).status;
+      expect(status).toBe(200);
+      expect((await ask({ max_tokens: 1, n: 3 })).status).toBe(400);
+    } finally {
+      await real.close();
+      await engine.close();
+    }
   });
 });

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { enginesOf, isAlive } from "../support/processes.js";
@@ -20,11 +21,16 @@ afterAll(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
 });
 
-async function serve(...flags: string[]): Promise<Serving> {
+async function serve(...given: (string | { descriptors: number })[]): Promise<Serving> {
+  const flags = given.filter((one) => typeof one === "string");
+  const limit = given.find((one) => typeof one !== "string");
   const args = ["--import", "tsx", "src/cli/main.ts", "serve", "models/stories260K", "--port", "0"];
   // A slow platform: what a test leaves open is open for seconds.
   const slow = ["--platform", "reference", "--num-gpu-blocks-override", "600", "--enable-log-requests"];
-  const child = spawn(process.execPath, [...args, ...slow, ...flags], {
+  const words = [process.execPath, ...args, ...slow, ...flags];
+  const shell = ["bash", "-c", `ulimit -n ${limit?.descriptors} && exec "$@"`, "bash"];
+  const [program, ...rest] = limit === undefined ? words : [...shell, ...words];
+  const child = spawn(program!, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -140,6 +146,21 @@ describe.concurrent("quire serve", () => {
     child.kill("SIGTERM");
     expect(await exit).toBe(130);
     await untilGone(engine, 2000);
+  });
+
+  it("runs out of file descriptors, and serves again when they are free", async () => {
+    // Through a shell that lowers the limit: enough to start, not for 300 connections.
+    const { child, url, exit } = await serve({ descriptors: 80 });
+    const sockets = Array.from({ length: 300 }, () => {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      return socket.on("error", () => {});
+    });
+    await pause(500);
+    for (const socket of sockets) socket.destroy();
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect((await complete(url, { max_tokens: 2 })).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await exit).toBe(0);
   });
 
   it("--engine in-process keeps one", async () => {
