@@ -43,6 +43,15 @@ const dtype = z.enum(dtypes).transform((name, context) => {
   return z.NEVER;
 });
 
+/** vLLM's fields; those that would change nothing here are taken as they mean nothing else. */
+const structuredOutputsConfig = z.strictObject({
+  backend: z.enum(["auto", "xgrammar"]).optional(),
+  disable_any_whitespace: z.boolean().optional(),
+  disable_additional_properties: z.boolean().optional(),
+  enable_in_reasoning: z.literal(false).optional(),
+  reasoning_parser: z.literal("").optional(),
+});
+
 const quantization = text.transform((name, context) => {
   if (name === "int8") return name;
   const known = OTHER_QUANTIZATIONS.split(" ").includes(name);
@@ -148,6 +157,15 @@ export const engineSchema = z.strictObject({
     kind: "object",
     expected: "a JSON object",
     description: "Sampling defaults that replace those of generation_config.json.",
+  }),
+  /** Structured outputs: backend (auto or xgrammar), disable_any_whitespace (JSON without blanks but those after colon and comma). */
+  structuredOutputsConfig: option(structuredOutputsConfig.default({}), {
+    group: model,
+    kind: "object",
+    expected:
+      'a JSON object like {"backend": "auto", "disable_any_whitespace": false} (backend: auto or xgrammar; nothing else)',
+    description:
+      "Structured outputs: backend (auto or xgrammar), disable_any_whitespace (JSON without blanks but those after colon and comma).",
   }),
   /** int8: quantize the linear layers' weights to 8 bits while loading. */
   quantization: option(quantization.optional(), {

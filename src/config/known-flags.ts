@@ -26,7 +26,6 @@ const GROUPS: readonly (readonly [reason: string, flags: string])[] = [
     tool-strict-level tool-server reasoning-config cohere-is-reasoning-model cohere-format
     anthropic-disabled-thinking-effort`,
   ],
-  ["structured output is not in this version", "structured-outputs-config"],
   [
     "speculative decoding is not in this version",
     "speculative-config spec-method spec-model spec-tokens per-request-spec-decode-metrics",

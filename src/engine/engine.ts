@@ -68,7 +68,11 @@ export class Engine {
     this.#transport = transport;
     this.#input = new InputProcessor(
       transport.info,
-      { maxLogprobs: config.maxLogprobs, maxStepTokens: maxStepTokens(config) },
+      {
+        maxLogprobs: config.maxLogprobs,
+        maxStepTokens: maxStepTokens(config),
+        disableAnyWhitespace: config.structuredOutputsConfig.disable_any_whitespace === true,
+      },
       tokenizer,
     );
     this.#recorder = new StatsRecorder(() => this.stats(0));

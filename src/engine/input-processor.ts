@@ -55,6 +55,8 @@ export interface ProcessedRequest {
 export interface InputLimits {
   /** Highest `logprobs`; -1: the whole vocabulary. */
   readonly maxLogprobs: number;
+  /** JSON of structured outputs has no free blanks, unless a request wants them. Default: it has. */
+  readonly disableAnyWhitespace?: boolean;
   /** Most tokens of one request in a step. Default: no limit. */
   readonly maxStepTokens?: number;
 }
@@ -100,8 +102,15 @@ export class InputProcessor {
     return { requestId, prompt: prompt.text, promptTokenIds, params: full, coreRequests, arrivalMs, trace };
   }
 
+  /** The engine's word on blanks holds where the request says nothing. */
+  #withForm(input: SamplingParamsInput): SamplingParamsInput {
+    const form = input?.structuredOutputs;
+    if (this.#limits.disableAnyWhitespace !== true || typeof form !== "object" || form === null) return input;
+    return { ...input, structuredOutputs: { ...form, disableAnyWhitespace: form.disableAnyWhitespace ?? true } };
+  }
+
   #checkParams(input: SamplingParamsInput): SamplingParams {
-    const params = normalizeSamplingParams(input);
+    const params = normalizeSamplingParams(this.#withForm(input));
     checkSamplingParamsForModel(params, { vocabSize: this.#info.vocabSize, maxLogprobs: this.#limits.maxLogprobs });
     if (this.#info.logitsProcessors !== undefined) checkCrossesProcesses(params);
     checkLogitsProcessors(params, this.#info.logitsProcessors);

@@ -101,14 +101,13 @@ function anyPairs(
   path: string,
 ): string | undefined {
   const { inside, comma } = types.blanks;
-  const empty = `"{" ${inside} "}"`;
   if (min > max || (pair === undefined && min > 0)) return undefined;
-  if (pair === undefined || max === 0) return empty;
+  if (pair === undefined || max === 0) return `"{" ${inside} "}"`;
   if (Math.max(min, max === Infinity ? 0 : max) > MAX_PROPERTIES)
     throw wrong(path, `at most ${MAX_PROPERTIES} properties are supported`);
   const rule = types.writer.rule(pair);
-  const some = `"{" ${inside} ${rule} (${comma} ${rule}){${Math.max(0, min - 1)},${max === Infinity ? "" : max - 1}} ${inside} "}"`;
-  return min === 0 ? `${some} | ${empty}` : some;
+  const some = `${rule} (${comma} ${rule}){${Math.max(0, min - 1)},${max === Infinity ? "" : max - 1}} ${inside}`;
+  return `"{" ${inside} ${types.writer.rule(min === 0 ? `${some} | ""` : some)} "}"`;
 }
 
 /** minProperties and maxProperties beside named properties: only where they hold anyway. */
@@ -119,26 +118,26 @@ function checkCounts(properties: readonly Property[], isOpen: boolean, min: numb
     throw wrong(path, "maxProperties beside properties that may be left out is not supported");
 }
 
-/** Properties in order, each that is not required may be left out; then others, if there may be any. */
+/**
+ * Properties in order, each that is not required may be left out; then others, if there may be any. No two choices begin alike:
+ * the grammar engine mixes such up when a rule that may be empty follows.
+ */
 function inOrder(types: JsonContext, properties: readonly Property[], pair: string | undefined): string {
   const { writer, blanks } = types;
   const { inside, comma } = blanks;
   const other = pair && writer.rule(pair);
-  /** What may follow once something stands. */
-  let after = other === undefined ? "" : writer.rule(`(${comma} ${other})*`);
-  /** The same from the start on; undefined where nothing may be. */
-  let start = other === undefined ? undefined : writer.rule(`${other} ${after}`);
+  /** From a property on: one of them; undefined for none. */
+  let some = other && writer.rule(`${other} (${comma} ${other})*`);
   let canBeEmpty = true;
   for (const { pair: one, isRequired } of [...properties].reverse()) {
     const name = writer.rule(one);
-    const first = `${name} ${after}`;
-    start = writer.rule(isRequired || start === undefined ? first : `${first} | ${start}`);
-    const next = `${comma} ${name} ${after}`;
-    after = writer.rule(isRequired ? next : `${next} | ${after === "" ? '""' : after}`);
+    const rest = some && writer.rule(canBeEmpty ? `${comma} ${some} | ""` : `${comma} ${some}`);
+    const first = rest === undefined ? name : writer.rule(`${name} ${rest}`);
+    some = isRequired || some === undefined ? first : writer.rule(`${first} | ${some}`);
     if (isRequired) canBeEmpty = false;
   }
-  const some = `"{" ${inside} ${start} ${inside} "}"`;
-  return canBeEmpty ? `${some} | "{" ${inside} "}"` : some;
+  const body = writer.rule(canBeEmpty ? `${some} ${inside} | ""` : `${some} ${inside}`);
+  return `"{" ${inside} ${body} "}"`;
 }
 
 /** A key that is none of the names: they are spelled out as a tree, and left at any character. Keys have no escapes then. */

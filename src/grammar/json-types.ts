@@ -132,8 +132,9 @@ export class JsonTypes implements JsonContext {
       return `"[" ${inside} ${parts} ${more} ${inside} "]"`;
     }
     const upper = mostMore === Infinity ? "" : mostMore - 1;
-    const some = `"[" ${inside} ${item} (${comma} ${item}){${Math.max(0, fewest - 1)},${upper}} ${inside} "]"`;
-    return fewest === 0 ? `${some} | "[" ${inside} "]"` : some;
+    // No two choices begin alike: the grammar engine mixes such up when a rule that may be empty follows.
+    const some = `${item} (${comma} ${item}){${Math.max(0, fewest - 1)},${upper}} ${inside}`;
+    return `"[" ${inside} ${this.writer.rule(fewest === 0 ? `${some} | ""` : some)} "]"`;
   }
 }
 

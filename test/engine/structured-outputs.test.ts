@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompletionOutput } from "../../src/engine/request-output.js";
 import { LLM } from "../../src/index.js";
 import type { SamplingParamsInput } from "../../src/request/sampling-params.js";
+import { isValid } from "../support/json-schema-validator.js";
 
 const SEEDS = [1, 2, 3, 4, 5];
 let llm: LLM;
@@ -41,6 +42,47 @@ describe("structured outputs", () => {
   it("keep a regular expression", async () => {
     for (const text of await texts({ structuredOutputs: { regex: "\\d{3}-[a-f]{4}(x|yy)?" } }))
       expect(text).toMatch(/^\d{3}-[a-f]{4}(x|yy)?$/);
+  });
+
+  it("keep a JSON schema", async () => {
+    const schema = {
+      type: "object",
+      properties: {
+        name: { type: "string", maxLength: 8 },
+        age: { type: "integer", minimum: 1, maximum: 120 },
+        tags: { type: "array", items: { enum: ["red", "blue"] }, maxItems: 2 },
+      },
+      required: ["name", "age"],
+    };
+    for (const json of [schema, JSON.stringify(schema)])
+      for (const text of await texts({ structuredOutputs: { json } }))
+        expect([text, isValid(schema, JSON.parse(text))]).toEqual([text, true]);
+    for (const text of await texts({ structuredOutputs: { json: schema, disableAnyWhitespace: true } }))
+      expect(text).toMatch(/^\{"name": ".*", "age": \d/s);
+  });
+
+  it("have no free blanks, where the engine says so", async () => {
+    const strict = new LLM({ model: "models/quire-demo", structuredOutputsConfig: { disable_any_whitespace: true } });
+    try {
+      const json = { type: "object", properties: { a: { enum: [1] }, b: { enum: [2] } }, required: ["a", "b"] };
+      const { outputs: found } = await strict.generate("Once", { structuredOutputs: { json }, maxTokens: 40 });
+      expect(found[0]!.text).toBe('{"a": 1, "b": 2}');
+    } finally {
+      await strict.close();
+    }
+    const wrong = (structuredOutputsConfig: Record<string, unknown>) => () =>
+      new LLM({ model: "models/quire-demo", structuredOutputsConfig });
+    expect(wrong({ backend: "outlines" })).toThrow(/backend: auto or xgrammar.*got .*outlines/);
+    expect(wrong({ enable_in_reasoning: true })).toThrow(/enable_in_reasoning/);
+    expect(wrong({ what: 1 })).toThrow(/what/);
+  });
+
+  it("keep to any JSON object", async () => {
+    for (const seed of SEEDS) {
+      const [output] = await outputs({ structuredOutputs: { jsonObject: true }, seed, maxTokens: 400 });
+      if (output!.finishReason === "stop") expect(JSON.parse(output!.text)).toBeTypeOf("object");
+      else expect(output!.text).toMatch(/^\{/);
+    }
   });
 
   it("keep a grammar, left-recursive too", async () => {
@@ -96,6 +138,60 @@ describe("structured outputs", () => {
     for (const one of params) alone.push((await llm.generate(["Once"], one))[0]!.outputs[0]!.text);
     const together = await Promise.all(params.map((one) => llm.generate(["Once"], one)));
     expect(together.map((result) => result[0]!.outputs[0]!.text)).toEqual(alone);
+  });
+
+  it("survive being preempted", async () => {
+    const small = new LLM({ model: "models/quire-demo", numBlocksOverride: 7, maxModelLen: 80, maxNumSeqs: 4 });
+    try {
+      const params = { structuredOutputs: { regex: "[a-z]{60}" }, maxTokens: 100, temperature: 1, ignoreEos: true };
+      const prompts = ["One", "Two", "Three", "Four"];
+      const found = await small.generate(
+        prompts,
+        prompts.map((_, seed) => ({ ...params, seed })),
+      );
+      expect(small.stats().numPreemptions).toBeGreaterThan(0);
+      const alone = await llm.generate(
+        prompts,
+        prompts.map((_, seed) => ({ ...params, seed })),
+      );
+      expect(found.map(({ outputs: [one] }) => one!.text)).toEqual(alone.map(({ outputs: [one] }) => one!.text));
+      for (const {
+        outputs: [one],
+      } of found)
+        expect(one!.text).toMatch(/^[a-z]{60}$/);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it("are the same in a process of the engine's own", async () => {
+    const remote = new LLM({ model: "models/quire-demo", engine: "process" });
+    try {
+      const params = { structuredOutputs: { regex: "[a-f]{9}" }, temperature: 1, seed: 5, maxTokens: 30 };
+      const [here, there] = await Promise.all([llm.generate("Once", params), remote.generate("Once", params)]);
+      expect(there.outputs[0]!.text).toBe(here.outputs[0]!.text);
+      await expect(remote.generate("Once", { structuredOutputs: { regex: "(a" } })).rejects.toMatchObject({
+        status: 400,
+        param: "structured_outputs",
+      });
+    } finally {
+      await remote.close();
+    }
+  });
+
+  it("leave raw log-probabilities as they are, and show in processed ones", async () => {
+    const params = { structuredOutputs: { choice: ["yes"] }, logprobs: 3, seed: 1, temperature: 1 };
+    const [raw] = await outputs(params);
+    expect(raw!.logprobs![0]!.size).toBeGreaterThan(2);
+    const processed = new LLM({ model: "models/quire-demo", logprobsMode: "processed_logprobs" });
+    try {
+      const [one] = (await processed.generate("The little dog", params)).outputs;
+      const possible = [...one!.logprobs![0]!.values()].filter(({ logprob }) => logprob > -Infinity);
+      expect(possible.length).toBeGreaterThan(0);
+      for (const { decodedToken } of possible) expect("yes".startsWith(decodedToken!)).toBe(true);
+    } finally {
+      await processed.close();
+    }
   });
 
   it.each([
