@@ -330,6 +330,18 @@ describe("clients that leave", () => {
     expect(server.log).toEqual([]);
   });
 
+  it("aborts all of a hundred prompts", async () => {
+    await start();
+    server.engine.stepMs = 5;
+    const abort = new AbortController();
+    const body = JSON.stringify({ prompt: Array(100).fill("a"), max_tokens: 60 });
+    const call = fetch(server.url + completions, { method: "POST", headers: json, body, signal: abort.signal });
+    await until(() => server.engine.calls.length === 100 && server.engine.calls[99]!.steps >= 1, "all run");
+    abort.abort();
+    await call.catch(() => {});
+    await until(() => server.engine.calls.every((one) => one.ended === "aborted"), "all aborted");
+  });
+
   it("cuts off a reader that is too far behind", async () => {
     await start({ maxBufferedBytes: 65_536 }, (engine) => (engine.tokenText = "x".repeat(500_000)));
     server.engine.stepMs = 1;

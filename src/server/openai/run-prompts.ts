@@ -37,11 +37,12 @@ export function runPrompts(
   checkNumbers(context.config, prompts.length, params.n ?? 1);
   const { streamInterval } = context.config;
   const all = streamInterval > (params.streamInterval ?? 1) ? { ...params, streamInterval } : params;
+  const signals = signalsFor(call.signal, prompts.length);
   return prompts.map((prompt, index) => {
     const own = {
       // The client's id may be in use already; a random end keeps the engine's ids apart.
       requestId: `${call.id}-${index}-${randomUUID().slice(0, 8)}`,
-      signal: call.signal,
+      signal: signals[index]!,
       arrivalMs: call.arrivalMs,
       trace,
       ...(typeof fields.priority === "number" ? { priority: fields.priority } : {}),
@@ -51,6 +52,18 @@ export function runPrompts(
     if (fields.use_beam_search === true) return searchBeams(context, prompt, params, fields, own);
     return context.engine.generate(prompt, all, { ...own, ...options });
   });
+}
+
+/** Listening takes longer the more listen to a signal already: with many prompts each gets a signal of its own. */
+function signalsFor(signal: AbortSignal, count: number): AbortSignal[] {
+  if (count < 16) return Array<AbortSignal>(count).fill(signal);
+  const controllers = Array.from({ length: count }, () => new AbortController());
+  const abort = () => {
+    for (const controller of controllers) controller.abort(signal.reason);
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return controllers.map((controller) => controller.signal);
 }
 
 /** The output comes as one, whatever kind was asked for. */
