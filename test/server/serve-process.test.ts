@@ -157,7 +157,13 @@ describe.concurrent("quire serve", () => {
     });
     await pause(500);
     for (const socket of sockets) socket.destroy();
-    expect((await fetch(`${url}/health`)).status).toBe(200);
+    // Until it has seen that they are gone.
+    const health = () =>
+      fetch(`${url}/health`).then(
+        (response) => response.status,
+        () => pause(50),
+      );
+    while ((await health()) !== 200);
     expect((await complete(url, { max_tokens: 2 })).status).toBe(200);
     child.kill("SIGTERM");
     expect(await exit).toBe(0);
