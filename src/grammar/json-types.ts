@@ -11,10 +11,12 @@ import { count, join, wrong } from "./schema-place.js";
 import { STRING_FORMATS } from "./string-formats.js";
 
 const HEX = "[0-9a-fA-F]";
-/** One character as JSON writes it, a pair of surrogates being one. */
-const CHARACTER =
-  `[^"\\\\\\x00-\\x1f] | "\\\\" (["\\\\/bfnrt] | "u" ([0-9abcefABCEF] ${HEX}{3} | [dD] [0-7] ${HEX}{2} | ` +
-  `[dD] [89abAB] ${HEX}{2} "\\\\u" [dD] [c-fC-F] ${HEX}{2}))`;
+/** A character that stands for itself. */
+const PLAIN = '[^"\\\\\\x00-\\x1f]';
+/** What follows a backslash; of surrogates, pairs. */
+const ESCAPE =
+  `["\\\\/bfnrt] | "u" ([0-9abcefABCEF] ${HEX}{3} | [dD] [0-7] ${HEX}{2} | ` +
+  `[dD] [89abAB] ${HEX}{2} "\\\\u" [dD] [c-fC-F] ${HEX}{2})`;
 const MAX_LENGTH = 100_000;
 
 /** One per grammar. */
@@ -22,13 +24,13 @@ export class JsonTypes implements JsonContext {
   readonly writer: GrammarWriter;
   readonly visit: Visit;
   readonly blanks: Blanks;
-  readonly #character: string;
+  readonly #escaped: string;
   #any: string | undefined;
 
   constructor(writer: GrammarWriter, anyWhitespace: boolean, visit: Visit) {
     this.writer = writer;
     this.visit = visit;
-    this.#character = writer.rule(CHARACTER);
+    this.#escaped = `("\\\\" ${writer.rule(ESCAPE)} ${PLAIN}*)*`;
     if (anyWhitespace) {
       // None, one, or a new line and its indentation: what any printer writes, and no more, so that no output is blanks for ever.
       const blank = writer.rule('"" | " " | "\\n" [ \\t]{0,40}');
@@ -45,9 +47,9 @@ export class JsonTypes implements JsonContext {
     return this.#any;
   }
 
-  /** A string of any text. */
+  /** A string of any text. Plain characters repeat within the rule: a token of several is then known to fit beforehand. */
   string(): string {
-    return this.writer.rule(`"\\"" ${this.#character}* "\\""`);
+    return this.writer.rule(`"\\"" ${PLAIN}* ${this.#escaped} "\\""`);
   }
 
   /** Undefined where no value can be. @throws FormError for keywords that cannot be held together */
@@ -80,7 +82,9 @@ export class JsonTypes implements JsonContext {
       if (max !== undefined && max < min) return undefined;
       if (Math.max(min, max ?? 0) > MAX_LENGTH)
         throw wrong(path, `minLength and maxLength may be at most ${MAX_LENGTH}`);
-      return this.writer.rule(`"\\"" ${this.#character}{${min},${max ?? ""}} "\\""`);
+      // Where characters are counted, all are plain: what must be escaped cannot come.
+      const counted = `${PLAIN}{${min},${max ?? ""}}`;
+      return this.writer.rule(`"\\"" ${counted}${max === undefined ? ` ${this.#escaped}` : ""} "\\""`);
     }
     const keyword = pattern === undefined ? "format" : "pattern";
     if (isBounded || (pattern !== undefined && format !== undefined)) {
