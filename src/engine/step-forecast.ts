@@ -2,6 +2,8 @@
 
 /** Planning, and the inaccuracy of timers, in milliseconds. */
 const LEAD_MS = 2.5;
+/** How much of a step it may be quicker than any before. */
+const LEAD_SHARE = 0.04;
 /** To wait until then costs the event loop a turn more; shorter steps are not worth that. */
 const SHORT_MS = 20;
 /** How far a slower step than usual moves the forecast: mostly the machine was busy. */
@@ -26,6 +28,7 @@ export class StepForecast {
    */
   delay(numTokens: number, beganMs: number, nowMs: number): number {
     const expected = this.#byTokens.get(numTokens);
-    return expected === undefined || expected < SHORT_MS ? 0 : Math.max(0, beganMs + expected - LEAD_MS - nowMs);
+    if (expected === undefined || expected < SHORT_MS) return 0;
+    return Math.max(0, beganMs + expected * (1 - LEAD_SHARE) - LEAD_MS - nowMs);
   }
 }
