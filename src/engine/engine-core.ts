@@ -91,6 +91,7 @@ export class EngineCore {
   /** Takes requests in; one that the scheduler refuses ends with reason "error". */
   addRequests(requests: readonly EngineCoreRequest[]): void {
     const now = performance.now();
+    if (this.#underWay.length > 0) this.#forecast.arrived(now);
     this.#enqueue(() => {
       for (const request of requests) {
         if (request.params.structuredOutputs === null) this.#add(request, now);

@@ -20,4 +20,10 @@ test("a step is planned shortly before the one before ends, by the quickest step
   // Short steps keep nobody waiting.
   forecast.add(3, 19);
   expect(forecast.delay(3, 100, 101)).toBe(0);
+  // Unless somebody came lately.
+  forecast.arrived(50);
+  expect(forecast.delay(3, 100, 101)).toBeCloseTo(14.74, 9);
+  expect(forecast.delay(3, 1100, 1101)).toBe(0);
+  forecast.add(4, 5);
+  expect(forecast.delay(4, 100, 101)).toBe(0);
 });
