@@ -18,9 +18,12 @@ const MAX_KNOWN = 1024;
 /** Characters of all known ones together. */
 const MAX_KNOWN_LENGTH = 64 * 1024 * 1024;
 
+/** For the masks of one step; they take microseconds. */
+const MASK_LIMIT_MS = 5000;
+
 export interface XGrammarOptions {
   readonly vocabulary: PackedVocabulary;
-  /** For checking a grammar, for compiling it, and for a mask. Default 10 s. */
+  /** For checking a grammar, and for compiling it. Default 20 s. */
   readonly limitMs?: number;
 }
 
@@ -37,7 +40,7 @@ export class XGrammarBackend implements GrammarBackend {
   #serial = 0;
   #isClosed = false;
 
-  constructor({ vocabulary, limitMs = 10_000 }: XGrammarOptions) {
+  constructor({ vocabulary, limitMs = 20_000 }: XGrammarOptions) {
     this.#vocabulary = vocabulary;
     this.#vocabSize = vocabulary.offsets.length - 1;
     this.#limitMs = limitMs;
@@ -85,7 +88,9 @@ export class XGrammarBackend implements GrammarBackend {
       taking.get(host)!.push(matcher);
     }
     for (const [host, matchers] of taking) {
-      const answered = host.thread.ask({ type: "advance", pairs: pairs.get(host)! }, this.#limitMs + 1000);
+      // What was begun before may take its own time.
+      const limitMs = host.isBusy ? this.#limitMs + MASK_LIMIT_MS : MASK_LIMIT_MS;
+      const answered = host.thread.ask({ type: "advance", pairs: pairs.get(host)! }, limitMs);
       const done = answered.then(
         () => undefined,
         (error) =>
